@@ -1,0 +1,99 @@
+"""Reading what a customer wants to spend: `under 20 a day`, `between 10 and 20`, `70 a week`, `ten bucks`."""
+
+from decimal import Decimal
+
+from app.assistant import lexicon
+from app.assistant.lexicon import Phrase
+from app.assistant.need import Budget
+
+MOST = Decimal(1_000_000)
+
+
+def read(tokens: list[str]) -> Budget | None:
+    """The last budget that the tokens state, or None. An amount counts when it has a currency, a period or a bound."""
+    found = None
+    place = 0
+    while place < len(tokens):
+        amount = _amount(tokens[place])
+        stated, after = _stated(tokens, place, amount) if amount is not None else (None, place + 1)
+        found = stated or found
+        place = after
+    return found
+
+
+def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | None, int]:
+    known = lexicon.load()
+    start = place - 1 if place and (tokens[place - 1],) in known.currencies else place
+    has_currency, after = start < place, place + 1
+    if _at(tokens, after, known.currencies):
+        has_currency, after = True, after + 1
+    second, after_second = _second_amount(tokens, after)
+    if second is not None:
+        period, end = _period(tokens, after_second)
+        if has_currency or period or _before(tokens, start, known.bounds["range"]):
+            return Budget(min(amount, second), max(amount, second), period or "day"), end
+    period, end = _period(tokens, after)
+    is_high = _before(tokens, start, known.bounds["high"])
+    is_low = not is_high and _before(tokens, start, known.bounds["low"])
+    if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, after))):
+        return None, place + 1
+    budget = Budget(low=amount, period=period or "day") if is_low else Budget(high=amount, period=period or "day")
+    return budget, end
+
+
+def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
+    """The other end of a range: `… and 20 euros`."""
+    known = lexicon.load()
+    if not _at(tokens, place, known.joints["and"]) or place + 1 >= len(tokens):
+        return None, place
+    place += 1
+    if _at(tokens, place, known.currencies):
+        place += 1
+    amount = _amount(tokens[place]) if place < len(tokens) else None
+    after = place + 1
+    if _at(tokens, after, known.currencies):
+        after += 1
+    return amount, after
+
+
+def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
+    """`a day`, `/week`, `per month`, `daily`; a bare `day` is a duration, not a rate, so it needs its joint."""
+    known = lexicon.load()
+    for length in (2, 1):
+        joint = tuple(tokens[place : place + length])
+        if joint in known.joints["per"]:
+            period = known.periods.get(tuple(tokens[place + length : place + length + 1]))
+            if period:
+                return period, place + length + 1
+    if place < len(tokens) and tokens[place].endswith(("ly", "lich")):
+        return known.periods.get((tokens[place],)), place + 1
+    return None, place
+
+
+def _stands_alone(tokens: list[str], place: int) -> bool:
+    """Whether no noun follows the amount: `under 20` is a budget, `under 20 kilos` is not."""
+    return place >= len(tokens) or not tokens[place].isalpha() or (tokens[place],) in lexicon.load().joints["and"]
+
+
+def _amount(token: str) -> Decimal | None:
+    numbers = lexicon.load().numbers
+    if token in numbers:
+        return Decimal(numbers[token])
+    if not token[0].isdigit() or "/" in token:
+        return None
+    digits = token.replace(",", ".")
+    if digits.count(".") > 1 or len(digits.rpartition(".")[2]) == 3 and "." in digits:
+        digits = digits.replace(".", "")  # 1,200 and 1.200 are thousands
+    try:
+        amount = Decimal(digits)
+    except ArithmeticError:
+        return None
+    return amount.quantize(Decimal("0.01")) if amount <= MOST else None
+
+
+def _before(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    return any(tuple(tokens[max(0, place - length) : place]) in phrases for length in (3, 2, 1) if length <= place)
+
+
+def _at(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    return place < len(tokens) and (tokens[place],) in phrases

@@ -1,0 +1,80 @@
+"""The vocabulary of wishes, read once from the TOML files in this folder. A shop may add its own words there."""
+
+import re
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.vocabulary import FAMILIES
+
+FOLDER = Path(__file__).parent
+Phrase = tuple[str, ...]
+ELISION = re.compile(r"\b(?:l|d|qu|un|dell|all|nell)['’](?=\w)|(?<=\w)['’]")
+RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
+WORD = re.compile(r"\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+
+
+def normalise(text: str) -> str:
+    """Case, accents and look-alike forms folded away: `Querflöte` -> `querflote`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/")
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def words(text: str) -> list[str]:
+    """The words, fractions and amounts of a text, and the marks that end a clause."""
+    return WORD.findall(RANGE.sub(" to ", ELISION.sub("", normalise(text))))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases (as word tuples) by what they mean."""
+
+    categories: dict[Phrase, tuple[str, ...]]
+    levels: dict[Phrase, str]
+    genres: dict[Phrase, str]
+    sizes: dict[Phrase, str]
+    sayings: dict[str, frozenset[Phrase]]
+    bounds: dict[str, frozenset[Phrase]]
+    joints: dict[str, frozenset[Phrase]]
+    periods: dict[Phrase, str]
+    currencies: frozenset[Phrase]
+    numbers: dict[str, int]
+
+
+@cache
+def load() -> Lexicon:
+    instruments = tomllib.loads((FOLDER / "instruments.toml").read_text("utf-8"))
+    wishes = tomllib.loads((FOLDER / "wishes.toml").read_text("utf-8"))
+    rates = tomllib.loads((FOLDER / "rates.toml").read_text("utf-8"))
+    categories: dict[Phrase, tuple[str, ...]] = {}
+    for word in instruments["word"]:
+        means = tuple(word["means"]) if "means" in word else FAMILIES[word["family"]]
+        categories.update({tuple(words(said)): means for said in word["said"]})
+    return Lexicon(
+        categories=categories,
+        levels=_by_phrase(wishes["level"]),
+        genres=_by_phrase(wishes["genre"]),
+        sizes=_by_phrase(wishes["size"]),
+        sayings=_sets(wishes["say"]),
+        bounds=_sets(rates["bound"]),
+        joints=_sets(rates["joint"]),
+        periods=_by_phrase(rates["period"]),
+        currencies=_sets(rates["currency"])["words"],
+        numbers={normalise(word): value for word, value in rates["number"].items()},
+    )
+
+
+def _sets(table: dict[str, list[str]]) -> dict[str, frozenset[Phrase]]:
+    return {name: frozenset(tuple(words(said)) for said in phrases) for name, phrases in table.items()}
+
+
+def _by_phrase(table: dict[str, list[str]]) -> dict[Phrase, str]:
+    return {tuple(words(said)): meaning for meaning, phrases in table.items() for said in phrases}
+
+
+@cache
+def makers() -> tuple[str, ...]:
+    """Makers that a model may name although they are not in this shop."""
+    return tuple(tomllib.loads((FOLDER / "makers.toml").read_text("utf-8"))["makers"])

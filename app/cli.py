@@ -1,0 +1,46 @@
+"""What operators type: `flask create-admin-user`, `flask seed-demo`."""
+
+import click
+from flask import Flask
+
+from app.errors import AppError
+from app.schemas.auth import RegisterSchema
+from app.services import auth_service, demo_service
+
+
+def init_cli(app: Flask) -> None:
+    app.cli.add_command(create_admin_user)
+    app.cli.add_command(seed_demo)
+
+
+@click.command("create-admin-user")
+@click.option("--email", required=True)
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if left out.")
+@click.option("--name", default="Admin", show_default=True)
+def create_admin_user(email: str, password: str, name: str) -> None:
+    """Make the first admin."""
+    problems = RegisterSchema().validate({"email": email, "password": password, "name": name})
+    if problems:
+        raise click.ClickException(_told(problems))
+    try:
+        user = auth_service.register(email=email, password=password, name=name, role="admin")
+    except AppError as error:
+        raise click.ClickException(_told((error.errors or {}).get("json", {})) or error.message) from error
+    click.echo(f"Admin {user.email} is ready.")
+
+
+@click.command("seed-demo")
+@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are data.")
+def seed_demo(if_empty: bool) -> None:
+    """Fill an empty database with the demo shop."""
+    if if_empty and not demo_service.is_empty():
+        return
+    try:
+        instruments, units = demo_service.seed()
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {len(demo_service.PEOPLE)} logins.")
+
+
+def _told(problems: dict) -> str:
+    return "; ".join(f"{field}: {' '.join(map(str, told))}" for field, told in problems.items())

@@ -1,0 +1,212 @@
+"""The settings: read once from the environment and `.env`, checked strictly, explained in `.env.example`.
+
+An odd value stops the start and is named. In production a missing secret stops it too; in development one is
+made, kept in `instance/` so that logins outlive a restart, and said so in the log.
+"""
+
+import contextlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+SECRETS = ("SECRET_KEY", "JWT_SECRET_KEY")
+
+
+class ConfigError(ValueError):
+    """The settings cannot be used; the message names each one and what is wrong with it."""
+
+
+def _whole(default: int, low: int, high: int) -> fields.Integer:
+    return fields.Integer(load_default=default, validate=validate.Range(low, high))
+
+
+def _seconds(default: float, low: float = 0.01, high: float = 3600) -> fields.Float:
+    return fields.Float(load_default=default, validate=validate.Range(low, high))
+
+
+class SettingsSchema(Schema):
+    """Every setting, its type, its limits and its default."""
+
+    class Meta:
+        unknown = EXCLUDE
+
+    FLASK_ENV = fields.String(
+        load_default="development", validate=validate.OneOf(["development", "production", "testing"])
+    )
+    FLASK_DEBUG = fields.Boolean(load_default=False)
+    SECRET_KEY = fields.String(load_default=None)
+    JWT_SECRET_KEY = fields.String(load_default=None)
+    DATABASE_URL = fields.String(load_default=f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
+    DATABASE_POOL_SIZE = _whole(5, 1, 200)
+    LOG_LEVEL = fields.String(
+        load_default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
+    )
+
+    OLLAMA_BASE_URL = fields.Url(load_default="http://localhost:11434", schemes={"http", "https"}, require_tld=False)
+    CHAT_MODEL = fields.String(
+        load_default="ollama:llama2",
+        validate=validate.Regexp(r"[a-z0-9_]+:\S+\Z", error="Write it as provider:model, like ollama:llama2."),
+    )
+    CHAT_FIRST_TOKEN_TIMEOUT_SECONDS = _seconds(20)
+    CHAT_STALL_TIMEOUT_SECONDS = _seconds(10)
+    CHAT_TOTAL_TIMEOUT_SECONDS = _seconds(60)
+    CHAT_CONTEXT_TOKENS = _whole(4096, 2048, 1_000_000)
+    CHAT_MAX_TOKENS = _whole(300, 16, 100_000)
+    CHAT_SLOTS = _whole(2, 1, 1000)
+    CHAT_QUEUE = _whole(8, 0, 10_000)
+    CHAT_QUEUE_TIMEOUT_SECONDS = _seconds(5)
+    CHAT_BREAKER_FAILURES = _whole(3, 1, 1000)
+    CHAT_BREAKER_SECONDS = _seconds(15)
+
+    SHOP_CURRENCY = fields.String(
+        load_default="EUR", validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write an ISO 4217 code, like EUR.")
+    )
+    ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
+    REFRESH_TOKEN_DAYS = _whole(30, 1, 365)
+    CORS_ORIGINS = fields.String(load_default="")
+
+    @pre_load
+    def drop_empty(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
+        """`NAME=` in a .env file means: not set."""
+        return {name: value for name, value in data.items() if value not in (None, "")}
+
+    @validates_schema
+    def check_database(self, data: dict[str, Any], **_: Any) -> None:
+        try:
+            backend = make_url(_driver(data["DATABASE_URL"])).get_backend_name()
+        except ArgumentError as error:
+            raise ValidationError("Not a database URL.", "DATABASE_URL") from error
+        if backend not in ("sqlite", "postgresql"):
+            raise ValidationError("Use sqlite:///path or postgresql://user:password@host/name.", "DATABASE_URL")
+
+    @validates_schema
+    def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
+        for name in SECRETS:
+            value = data[name]
+            if value is None and data["FLASK_ENV"] == "production":
+                raise ValidationError("Required in production: 32 random bytes or more.", name)
+            if value is not None and len(value.encode()) < 32:
+                raise ValidationError("Too short: 32 bytes or more.", name)
+        if data["FLASK_ENV"] == "production" and data["SECRET_KEY"] == data["JWT_SECRET_KEY"]:
+            raise ValidationError("Must differ from SECRET_KEY.", "JWT_SECRET_KEY")
+
+    @validates_schema
+    def check_debug(self, data: dict[str, Any], **_: Any) -> None:
+        if data["FLASK_ENV"] == "production" and data["FLASK_DEBUG"]:
+            raise ValidationError("Debug is not for production.", "FLASK_DEBUG")
+
+    @validates_schema
+    def check_times(self, data: dict[str, Any], **_: Any) -> None:
+        total = data["CHAT_TOTAL_TIMEOUT_SECONDS"]
+        for name in ("CHAT_FIRST_TOKEN_TIMEOUT_SECONDS", "CHAT_STALL_TIMEOUT_SECONDS"):
+            if data[name] > total:
+                raise ValidationError("Must not exceed CHAT_TOTAL_TIMEOUT_SECONDS.", name)
+        if data["CHAT_MAX_TOKENS"] * 2 > data["CHAT_CONTEXT_TOKENS"]:
+            raise ValidationError("Must be at most half of CHAT_CONTEXT_TOKENS.", "CHAT_MAX_TOKENS")
+
+    @post_load
+    def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        data["DATABASE_URL"] = _driver(data["DATABASE_URL"])
+        data["CORS_ORIGINS"] = [origin.strip() for origin in data["CORS_ORIGINS"].split(",") if origin.strip()]
+        return data
+
+
+def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The checked settings from `.env`, the environment and `overrides`, later ones winning.
+
+    Raises ConfigError that names every setting that cannot be used.
+    """
+    given = {**dotenv_values(ROOT / ".env"), **os.environ, **(overrides or {})}
+    try:
+        settings = SettingsSchema().load(given)
+    except ValidationError as error:
+        problems = "; ".join(f"{name}: {' '.join(map(str, told))}" for name, told in sorted(error.messages.items()))
+        raise ConfigError(f"The settings cannot be used. {problems}") from error
+    missing = [name for name in SECRETS if settings[name] is None]
+    settings["MADE_SECRETS"] = [name for name in missing if not _secret_file(name).exists()]
+    return {**settings, **{name: _development_secret(name) for name in missing}}
+
+
+def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What Flask and its extensions want to be told, derived from our own settings."""
+    return {
+        "TESTING": settings["FLASK_ENV"] == "testing",
+        "MAX_CONTENT_LENGTH": 64 * 1024,
+        "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "JWT_ALGORITHM": "HS256",
+        "JWT_ENCODE_ISSUER": "musical-instruments",
+        "JWT_DECODE_ISSUER": "musical-instruments",
+        "JWT_ENCODE_AUDIENCE": "musical-instruments-api",
+        "JWT_DECODE_AUDIENCE": "musical-instruments-api",
+        "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings["ACCESS_TOKEN_MINUTES"]),
+        "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings["REFRESH_TOKEN_DAYS"]),
+        "API_TITLE": "Musical instrument rental",
+        "API_VERSION": "1",
+        "OPENAPI_VERSION": "3.0.3",
+        "OPENAPI_URL_PREFIX": "/api",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "OPENAPI_SWAGGER_UI_PATH": "docs",
+        "OPENAPI_SWAGGER_UI_URL": "/api/docs/files/",
+        "OPENAPI_SWAGGER_UI_CONFIG": {
+            "validatorUrl": None,
+            "persistAuthorization": True,
+            "displayRequestDuration": True,
+        },
+    }
+
+
+def _driver(url: str) -> str:
+    """`postgres://` and `postgresql://` as hosts write them, with our driver named."""
+    scheme, separator, rest = url.partition("://")
+    return f"postgresql+psycopg2://{rest}" if separator and scheme in ("postgres", "postgresql") else url
+
+
+def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
+    if settings["DATABASE_URL"].startswith("sqlite"):
+        # Reads take no transaction; the first write begins one that already holds the write lock. A deferred
+        # begin fails with "database is locked" when another writer came in between.
+        return {"connect_args": {"isolation_level": "IMMEDIATE", "timeout": 10}}
+    return {
+        "pool_size": settings["DATABASE_POOL_SIZE"],
+        "max_overflow": settings["DATABASE_POOL_SIZE"],
+        "pool_pre_ping": True,
+        "pool_timeout": 10,
+        "connect_args": {"connect_timeout": 5, "options": "-c timezone=utc -c statement_timeout=30000"},
+    }
+
+
+def _development_secret(name: str) -> str:
+    """A secret of this checkout, the same for every process: made once, readable by its owner alone."""
+    path = _secret_file(name)
+    INSTANCE.mkdir(exist_ok=True)
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    secret = path.read_text()
+    if len(secret) < 32:
+        raise ConfigError(f"{path} holds no usable secret. Delete it; a new one is made at the next start.")
+    return secret
+
+
+def _secret_file(name: str) -> Path:
+    return INSTANCE / f"development-{name.lower().replace('_', '-')}"
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Writes a file that appears whole or not at all; of two processes at once, the first one wins."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()

@@ -1,0 +1,38 @@
+"""The Flask extensions, unbound. `init.create_app` binds them to an application."""
+
+import sqlite3
+
+from flask_jwt_extended import JWTManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    """The parent of every table. Constraints are named, so that a migration can find them again."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+jwt = JWTManager()
+
+
+@event.listens_for(Engine, "connect")
+def prepare_sqlite(connection, _record) -> None:
+    """Readers beside a writer (WAL), foreign keys enforced, and a wait instead of 'database is locked'."""
+    if isinstance(connection, sqlite3.Connection):
+        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+            connection.execute(f"PRAGMA {pragma}")
+        # SQLite's own lower() knows ASCII alone; places and names have more letters than that.
+        connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)

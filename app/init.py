@@ -1,0 +1,63 @@
+"""`create_app`: the one place where the rooms meet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from flask import Flask
+from flask_smorest import Api
+
+from app import cli, config, models
+from app.extensions import db, jwt, migrate
+from app.llm.gateway import ChatModelGateway
+from app.observability.logging import init_logging, init_request_log
+from app.routes import auth, chatbot, docs, health, instruments, page
+from app.routes.failures import init_failures
+from app.services.chatbot_service import ChatbotService
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatModel | None" = None) -> Flask:
+    """The application. `settings` win over the environment and `.env`; `chat_model` stands in for CHAT_MODEL.
+
+    Raises ConfigError when a setting cannot be used.
+    """
+    loaded = config.load(settings)
+    app = Flask("app", instance_path=str(config.INSTANCE), static_folder=None)
+    app.config.from_mapping({**loaded, **config.flask_settings(loaded)})
+    app.json.sort_keys = False
+    app.json.ensure_ascii = False
+    app.url_map.strict_slashes = False
+    init_logging(app)
+    init_request_log(app)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+    jwt.init_app(app)
+    _register_routes(app)
+    init_failures(app, jwt)
+    app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
+    app.extensions["chatbot"] = ChatbotService(app.extensions["chat_model"])
+    cli.init_cli(app)
+    if loaded["MADE_SECRETS"]:
+        structlog.get_logger("config").warning(
+            "secrets were made for development, kept in instance/", secrets=loaded["MADE_SECRETS"]
+        )
+    return app
+
+
+def _register_routes(app: Flask) -> None:
+    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    api = Api(app, spec_kwargs={"info": {"description": docs.DESCRIPTION}})
+    api.spec.components.security_scheme("bearer", bearer)
+    for blueprint in (health.blp, auth.blp, instruments.blp, chatbot.blp):
+        api.register_blueprint(blueprint)
+    app.register_blueprint(docs.blp)
+    app.register_blueprint(page.blp)
+
+
+__all__ = ["create_app", "models"]

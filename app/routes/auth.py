@@ -1,0 +1,95 @@
+"""Accounts: register, sign in and out, profile, password."""
+
+from flask_jwt_extended import current_user, get_jwt
+
+from app.routes.blueprint import ApiBlueprint
+from app.schemas.auth import (
+    LoginSchema,
+    PasswordChangeSchema,
+    ProfileChangeSchema,
+    RegisterSchema,
+    TokensSchema,
+    UserSchema,
+)
+from app.services import auth_service
+
+blp = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and logins")
+
+
+@blp.route("/register", methods=["POST"])
+@blp.arguments(RegisterSchema)
+@blp.response(201, UserSchema)
+@blp.fails(400, 409, 413, 415)
+def register(account):
+    """Open an account
+
+    A password needs eight characters and must not be a common one. `store_conversations` is the consent to keep
+    chats; without it the assistant answers all the same and nothing is kept.
+    """
+    return auth_service.register(**account)
+
+
+@blp.route("/login", methods=["POST"])
+@blp.arguments(LoginSchema)
+@blp.response(200, TokensSchema)
+@blp.fails(400, 401, 413, 415)
+def login(credentials):
+    """Sign in
+
+    Answers 401 alike for an unknown e-mail and a wrong password.
+    """
+    return auth_service.login(**credentials)
+
+
+@blp.route("/refresh", methods=["POST"])
+@blp.guard(refresh=True)
+@blp.response(200, TokensSchema)
+def refresh():
+    """Exchange the refresh token for a new pair
+
+    Send the refresh token as bearer. It is spent by this; using it again ends the login with all its tokens.
+    """
+    claims = get_jwt()
+    return auth_service.refresh(current_user, claims["login"], claims["jti"])
+
+
+@blp.route("/logout", methods=["POST"])
+@blp.guard()
+@blp.response(204)
+def logout():
+    """Sign out: both tokens of this login end"""
+    auth_service.logout(get_jwt()["login"])
+
+
+@blp.route("/profile", methods=["GET"])
+@blp.guard()
+@blp.response(200, UserSchema)
+def profile():
+    """Your account with its preferences"""
+    return current_user
+
+
+@blp.route("/profile", methods=["PATCH"])
+@blp.guard()
+@blp.arguments(ProfileChangeSchema)
+@blp.response(200, UserSchema)
+@blp.fails(400, 413, 415)
+def change_profile(changes):
+    """Change your account
+
+    Preferences are merged name by name; null clears one. Switching `store_conversations` off deletes what was kept.
+    """
+    return auth_service.change_profile(current_user, changes)
+
+
+@blp.route("/password", methods=["POST"])
+@blp.guard()
+@blp.arguments(PasswordChangeSchema)
+@blp.response(204)
+@blp.fails(400, 403, 413, 415)
+def change_password(passwords):
+    """Change your password: every other login ends
+
+    Answers 403 when the current password is wrong.
+    """
+    auth_service.change_password(current_user, get_jwt()["login"], **passwords)

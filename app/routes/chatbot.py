@@ -1,0 +1,161 @@
+"""The assistant: ask it, find conversations again, tell what you think of an answer."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import structlog
+from flask import Response, current_app, stream_with_context
+from flask_jwt_extended import current_user
+
+from app.errors import AppError
+from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
+from app.schemas.chatbot import (
+    ChatSchema,
+    ClearedSchema,
+    FeedbackSchema,
+    MessageSchema,
+    QuestionSchema,
+    RecommendSchema,
+    ReplySchema,
+    SessionSchema,
+)
+from app.services import conversation_service
+from app.services.chatbot_service import (
+    FOR_ME,
+    Asked,
+    Done,
+    Event,
+    Recommended,
+    Started,
+    Token,
+    Waiting,
+    new_session_id,
+)
+
+log = structlog.get_logger("chat")
+blp = ApiBlueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The shop's assistant")
+answers = blp.response(
+    200,
+    ReplySchema,
+    description="The Reply; as `text/event-stream` the events start, token, recommendations, done, or error.",
+)
+
+
+@blp.route("/chat", methods=["POST"])
+@blp.guard()
+@blp.arguments(ChatSchema)
+@answers
+@blp.fails(400, 413, 415)
+def chat(body):
+    """Talk to the assistant
+
+    With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `token` `{text}` as they come,
+    `recommendations` `[…]`, `done` (the whole Reply); or `error` `{code, message}` once, last.
+    """
+    return _answer(body)
+
+
+@blp.route("/ask-instrument-question", methods=["POST"])
+@blp.guard()
+@blp.arguments(QuestionSchema)
+@answers
+@blp.fails(400, 404, 413, 415)
+def ask_instrument_question(body):
+    """Ask about instruments, or about one of them; streams like /chat"""
+    return _answer(body)
+
+
+@blp.route("/recommend-for-me", methods=["POST"])
+@blp.guard()
+@blp.arguments(RecommendSchema)
+@answers
+@blp.fails(400, 413, 415)
+def recommend_for_me(body):
+    """Get recommendations that follow from your profile; streams like /chat"""
+    return _answer({"message": FOR_ME, **body})
+
+
+@blp.route("/history/<session_id>", methods=["GET"])
+@blp.guard()
+@blp.response(200, MessageSchema(many=True))
+@blp.paginate()
+@blp.fails(404)
+def history(pagination_parameters, session_id):
+    """The messages of one of your conversations, oldest first"""
+    return _paged(conversation_service.history, pagination_parameters, session_id)
+
+
+@blp.route("/sessions", methods=["GET"])
+@blp.guard()
+@blp.response(200, SessionSchema(many=True))
+@blp.paginate()
+def sessions(pagination_parameters):
+    """Your conversations, newest first"""
+    return _paged(conversation_service.sessions, pagination_parameters)
+
+
+@blp.route("/clear-session/<session_id>", methods=["DELETE"])
+@blp.guard()
+@blp.response(200, ClearedSchema)
+@blp.fails(404)
+def clear_session(session_id):
+    """Delete one of your conversations"""
+    return {"deleted_count": conversation_service.clear(current_user.id, session_id)}
+
+
+@blp.route(f"/messages/{ID.format('message_id')}/feedback", methods=["POST"])
+@blp.guard()
+@blp.arguments(FeedbackSchema)
+@blp.response(204)
+@blp.fails(400, 404, 413, 415)
+def feedback(body, message_id):
+    """Tell what you think of an answer"""
+    conversation_service.rate(current_user.id, message_id, body["rating"], body.get("comment"))
+
+
+def _paged(find: Any, pagination: Any, *which: Any) -> list[Any]:
+    page = find(current_user.id, *which, pagination.first_item, pagination.page_size)
+    pagination.item_count = page.total
+    return page.items
+
+
+def _answer(body: dict[str, Any]) -> Any:
+    asked = Asked(**{"session_id": new_session_id(), **body})
+    turn = current_app.extensions["chatbot"].open_turn(current_user, asked)
+    if not prefers_event_stream():
+        *_, done = turn.events()
+        return done.reply
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    stream = stream_with_context(_event_stream(turn.events()))
+    return Response(stream, mimetype="text/event-stream", headers=headers)
+
+
+def _event_stream(events: Iterator[Event]) -> Iterator[str]:
+    """Server-sent events; a failure after the start is told as the event `error`, once and last."""
+    try:
+        for event in events:
+            yield _told(event)
+    except AppError as error:
+        yield _event("error", {"code": error.code, "message": error.message})
+    except Exception:
+        log.exception("a stream failed")
+        yield _event("error", {"code": AppError.code, "message": AppError.message})
+
+
+def _told(event: Event) -> str:
+    match event:
+        case Started(session_id):
+            return _event("start", {"session_id": session_id})
+        case Token(text):
+            return _event("token", {"text": text})
+        case Recommended(recommendations):
+            return _event("recommendations", recommendations)
+        case Done(reply):
+            return _event("done", ReplySchema().dump(reply))
+        case Waiting():
+            return ": waiting\n\n"
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"

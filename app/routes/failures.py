@@ -1,0 +1,70 @@
+"""Every failure in the one JSON shape: ours, Flask's, webargs' and those of the tokens."""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify
+from flask_jwt_extended import JWTManager
+from flask_jwt_extended.exceptions import JWTExtendedException
+from jwt import PyJWTError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from app.errors import AppError, Invalid, Unauthorized, payload
+from app.services import auth_service
+
+log = structlog.get_logger("failures")
+
+
+def init_failures(app: Flask, jwt: JWTManager) -> None:
+    app.register_error_handler(AppError, tell_app_error)
+    app.register_error_handler(HTTPException, tell_http_error)
+    app.register_error_handler(OperationalError, tell_database_away)
+    app.register_error_handler(PoolTimeout, tell_database_away)
+    app.register_error_handler(Exception, tell_unforeseen)
+    app.register_error_handler(JWTExtendedException, tell_bad_token)
+    app.register_error_handler(PyJWTError, tell_bad_token)
+    jwt.unauthorized_loader(tell_bad_token)
+    jwt.invalid_token_loader(tell_bad_token)
+    jwt.expired_token_loader(lambda *_: tell_bad_token("Your token has expired."))
+    jwt.user_lookup_loader(lambda _, claims: auth_service.user_of_token(str(claims["sub"]), str(claims.get("login"))))
+    jwt.user_lookup_error_loader(lambda *_: tell_bad_token("This login has ended."))
+
+
+def told(code: int, message: str, errors: Any = None, headers: Any = None) -> Response:
+    response = jsonify(payload(code, message, errors))
+    response.status_code = code
+    response.headers.extend(headers or {})
+    return response
+
+
+def tell_app_error(error: AppError) -> Response:
+    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, Unauthorized) else {}
+    return told(error.code, error.message, error.errors, headers)
+
+
+def tell_http_error(error: HTTPException) -> Response:
+    """What Flask, werkzeug and webargs raise. 405 keeps its Allow header."""
+    code = error.code or 500
+    data = getattr(error, "data", None) or {}
+    errors = data.get("messages") or data.get("errors")
+    message = data.get("message") or (Invalid.message if code == 422 else error.description or error.name)
+    if code >= 500:
+        message = AppError.message
+    kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Location")}
+    return told(code, message, errors, kept)
+
+
+def tell_bad_token(error: Any) -> Response:
+    return told(401, str(error) or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
+
+
+def tell_database_away(error: Exception) -> Response:
+    log.error("database unavailable", exc_info=error)
+    return told(503, "The shop's database cannot be reached. Please try again soon.", headers={"Retry-After": "5"})
+
+
+def tell_unforeseen(error: Exception) -> Response:
+    log.error("unforeseen failure", exc_info=error)
+    return told(500, AppError.message)

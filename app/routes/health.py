@@ -1,0 +1,33 @@
+"""Whether the service lives, and whether it is ready."""
+
+from flask import Response, jsonify
+
+from app.routes.blueprint import ApiBlueprint
+from app.schemas.health import HealthSchema, ReadinessSchema
+from app.services import health_service
+
+blp = ApiBlueprint("health", __name__, url_prefix="/api/health", description="Alive and ready")
+
+
+@blp.route("", methods=["GET"])
+@blp.response(200, HealthSchema)
+def health():
+    """Alive: always cheap, asks nothing of anyone"""
+    return {"status": "ok"}
+
+
+@blp.route("/ready", methods=["GET"])
+@blp.response(200, ReadinessSchema)
+@blp.alt_response(503, schema=ReadinessSchema, description="The database is away or its migrations are not at head.")
+def ready():
+    """Ready: database, migrations, language model
+
+    `degraded` when only the language model is away: the catalogue answers then.
+    """
+    state = health_service.readiness()
+    if state["status"] == "unavailable":
+        response: Response = jsonify(state)
+        response.status_code = 503
+        response.headers["Retry-After"] = "5"
+        return response
+    return state

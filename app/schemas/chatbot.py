@@ -1,0 +1,98 @@
+"""The assistant, as clients see it."""
+
+from marshmallow import Schema, fields, validate
+
+from app.schemas.fields import Money, Text, Whole
+
+SESSION_ID = validate.Regexp(r"[A-Za-z0-9._:-]{1,100}\Z", error="1 to 100 of A-Z a-z 0-9 . _ : - are allowed.")
+MAX_ID = 2**31 - 1
+
+
+def _session_id() -> fields.String:
+    return fields.String(
+        validate=SESSION_ID,
+        metadata={
+            "description": "Your name for the conversation; left out, the server chooses one.",
+            "example": "home-1",
+        },
+    )
+
+
+class ChatSchema(Schema):
+    session_id = _session_id()
+    message = Text(2000, required=True, metadata={"example": "A quiet piano for my flat, under 20 a day"})
+
+
+class QuestionSchema(Schema):
+    session_id = _session_id()
+    message = Text(2000, required=True, metadata={"example": "Is this one right for a beginner?"})
+    instrument_id = Whole(1, MAX_ID, allow_none=True)
+
+
+class RecommendSchema(Schema):
+    session_id = _session_id()
+    message = Text(2000, metadata={"example": "Something for the garden party"})
+    limit = Whole(1, 10, load_default=3)
+
+
+class RecommendationSchema(Schema):
+    instrument_id = fields.Integer(required=True)
+    name = fields.String(required=True)
+    category = fields.String(required=True)
+    daily_rate = Money(required=True)
+    currency = fields.String(required=True)
+    reason = fields.String(required=True)
+    units_available = fields.Integer(required=True)
+    url = fields.String(required=True)
+
+
+class UsageSchema(Schema):
+    prompt_tokens = fields.Integer(required=True, allow_none=True)
+    completion_tokens = fields.Integer(required=True, allow_none=True)
+    time_to_first_token_ms = fields.Integer(required=True, allow_none=True)
+    total_ms = fields.Integer(required=True, allow_none=True)
+
+
+class ReplySchema(Schema):
+    session_id = fields.String(required=True)
+    message_id = fields.Integer(required=True, allow_none=True, metadata={"description": "null when nothing is kept"})
+    response = fields.String(required=True)
+    recommendations = fields.List(fields.Nested(RecommendationSchema), required=True)
+    source = fields.String(required=True, validate=validate.OneOf(["llm", "catalog"]))
+    model = fields.String(required=True, allow_none=True)
+    stored = fields.Boolean(required=True)
+    created_at = fields.DateTime(format="iso", required=True)
+    usage = fields.Nested(UsageSchema, required=True)
+
+
+class FeedbackGivenSchema(Schema):
+    rating = fields.String(required=True)
+    comment = fields.String(required=True, allow_none=True)
+
+
+class MessageSchema(Schema):
+    id = fields.Integer(required=True)
+    role = fields.String(required=True, validate=validate.OneOf(["user", "assistant"]))
+    content = fields.String(required=True)
+    recommendations = fields.List(fields.Nested(RecommendationSchema), required=True)
+    source = fields.String(required=True, allow_none=True)
+    interrupted = fields.Boolean(required=True)
+    feedback = fields.Nested(FeedbackGivenSchema, required=True, allow_none=True)
+    created_at = fields.DateTime(format="iso", required=True)
+
+
+class SessionSchema(Schema):
+    session_id = fields.String(required=True)
+    title = fields.String(required=True)
+    started_at = fields.DateTime(format="iso", required=True)
+    last_message_at = fields.DateTime(format="iso", required=True)
+    message_count = fields.Integer(required=True)
+
+
+class ClearedSchema(Schema):
+    deleted_count = fields.Integer(required=True)
+
+
+class FeedbackSchema(Schema):
+    rating = fields.String(required=True, validate=validate.OneOf(["up", "down"]))
+    comment = Text(1000, allow_none=True)

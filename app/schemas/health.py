@@ -1,0 +1,14 @@
+"""Health, as operators see it."""
+
+from marshmallow import Schema, fields
+
+
+class HealthSchema(Schema):
+    status = fields.String(required=True, metadata={"example": "ok"})
+
+
+class ReadinessSchema(Schema):
+    status = fields.String(required=True, metadata={"description": "ok, degraded or unavailable"})
+    database = fields.String(required=True)
+    migrations = fields.String(required=True)
+    language_model = fields.String(required=True)

@@ -1,0 +1,109 @@
+"""The catalogue, as clients see it."""
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from app.schemas.fields import Money, QuerySchema, Text
+from app.vocabulary import CATEGORIES, CONDITIONS, FAMILIES, SIZES, SKILL_LEVELS, UNIT_STATUSES
+
+SORTS = ("relevance", "daily_rate", "-daily_rate", "name", "newest")
+
+
+def _one_of(values, **kwargs):
+    return fields.String(validate=validate.OneOf(values), **kwargs)
+
+
+class InstrumentSchema(Schema):
+    id = fields.Integer(required=True)
+    name = fields.String(required=True, metadata={"example": "Yamaha P-145 digital piano"})
+    brand = fields.String(required=True)
+    model = fields.String(required=True)
+    category = _one_of(CATEGORIES, required=True)
+    family = _one_of(tuple(FAMILIES), required=True)
+    description = fields.String(required=True)
+    skill_levels = fields.List(_one_of(SKILL_LEVELS), required=True)
+    genres = fields.List(fields.String(), required=True)
+    size = fields.String(required=True, allow_none=True, metadata={"description": f"One of {', '.join(SIZES)}."})
+    daily_rate = Money(required=True)
+    weekly_rate = Money(required=True)
+    monthly_rate = Money(required=True)
+    deposit = Money(required=True)
+    currency = fields.String(required=True, metadata={"example": "EUR"})
+    image_url = fields.String(required=True, allow_none=True)
+    units_total = fields.Integer(required=True)
+    units_available = fields.Integer(required=True)
+    available = fields.Boolean(required=True)
+    locations = fields.List(fields.String(), required=True)
+    created_at = fields.DateTime(format="iso", required=True)
+    updated_at = fields.DateTime(format="iso", required=True)
+
+
+class UnitSchema(Schema):
+    id = fields.Integer(dump_only=True)
+    serial_number = Text(60, required=True)
+    condition = _one_of(CONDITIONS, load_default="good")
+    location = Text(60, required=True, metadata={"example": "Harbour Street"})
+    status = _one_of(UNIT_STATUSES, load_default="in_service")
+
+
+class UnitChangeSchema(Schema):
+    condition = _one_of(CONDITIONS)
+    location = Text(60)
+    status = _one_of(UNIT_STATUSES)
+
+
+class _InstrumentFields(Schema):
+    description = Text(4000, low=0)
+    skill_levels = fields.List(_one_of(SKILL_LEVELS), validate=validate.Length(max=3))
+    genres = fields.List(Text(40), validate=validate.Length(max=20))
+    size = fields.String(allow_none=True, validate=validate.OneOf(SIZES))
+    weekly_rate = Money(metadata={"description": "Seven days; if left out, seven times the daily rate."})
+    monthly_rate = Money(metadata={"description": "Thirty days; if left out, thirty times the daily rate."})
+    deposit = Money()
+    image_url = fields.Url(schemes={"http", "https"}, allow_none=True, validate=validate.Length(max=500))
+
+
+class InstrumentCreateSchema(_InstrumentFields):
+    name = Text(120, required=True)
+    brand = Text(60, required=True)
+    model = Text(60, required=True)
+    category = _one_of(CATEGORIES, required=True)
+    daily_rate = Money(required=True)
+    units = fields.List(fields.Nested(UnitSchema), load_default=list, validate=validate.Length(max=200))
+
+
+class InstrumentChangeSchema(_InstrumentFields):
+    name = Text(120)
+    brand = Text(60)
+    model = Text(60)
+    category = _one_of(CATEGORIES)
+    daily_rate = Money()
+
+
+class InstrumentQuerySchema(QuerySchema):
+    q = Text(200, metadata={"description": "Words that all occur in name, brand, model, category or description."})
+    category = _one_of(CATEGORIES)
+    family = _one_of(tuple(FAMILIES))
+    skill_level = _one_of(SKILL_LEVELS)
+    genre = Text(40)
+    size = _one_of(SIZES)
+    location = Text(60)
+    min_daily_rate = Money()
+    max_daily_rate = Money()
+    sort = _one_of(SORTS, load_default="relevance")
+
+    @validates_schema
+    def check_rates(self, data, **_):
+        low, high = data.get("min_daily_rate"), data.get("max_daily_rate")
+        if low is not None and high is not None and low > high:
+            raise ValidationError("Must not exceed max_daily_rate.", "min_daily_rate")
+
+
+class CategoryCountSchema(Schema):
+    category = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class FamilyCountSchema(Schema):
+    family = fields.String(required=True)
+    count = fields.Integer(required=True)
+    categories = fields.List(fields.Nested(CategoryCountSchema), required=True)

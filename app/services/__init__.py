@@ -1,0 +1,1 @@
+"""What the business does. Services own transactions; plain arguments in, models or dataclasses out."""

@@ -1,0 +1,207 @@
+"""The catalogue: finding instruments in SQL, and keeping them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from app.errors import Conflict, NotFound, PreconditionFailed
+from app.extensions import db
+from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
+from app.models.types import utc_now
+from app.services.page import Page, page_of
+from app.vocabulary import FAMILIES
+
+SEARCHED = (Instrument.name, Instrument.brand, Instrument.model, Instrument.category, Instrument.description)
+WHOLE = (
+    selectinload(Instrument.units),
+    selectinload(Instrument.levels),
+    selectinload(Instrument.genre_rows),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class InstrumentFilter:
+    """Limits on the catalogue; what is left out does not limit."""
+
+    q: str | None = None
+    category: str | None = None
+    family: str | None = None
+    skill_level: str | None = None
+    genre: str | None = None
+    size: str | None = None
+    location: str | None = None
+    min_daily_rate: Decimal | None = None
+    max_daily_rate: Decimal | None = None
+    available: bool = False
+
+
+def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page:
+    """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size."""
+    words = (wanted.q or "").split()
+    query = select(Instrument).where(Instrument.withdrawn_at.is_(None), *_limits(wanted, words))
+    return page_of(query.order_by(*_order(sort, words), Instrument.id).options(*WHOLE), offset, limit)
+
+
+def get(instrument_id: int) -> Instrument:
+    """An instrument of the catalogue. Raises NotFound."""
+    instrument = db.session.scalar(
+        select(Instrument).where(Instrument.id == instrument_id, Instrument.withdrawn_at.is_(None)).options(*WHOLE)
+    )
+    if instrument is None:
+        raise NotFound("There is no such instrument.")
+    return instrument
+
+
+def count_by_family() -> list[dict[str, Any]]:
+    """Every family and category with the number of its instruments, in one query."""
+    rows = db.session.execute(
+        select(Instrument.category, func.count()).where(Instrument.withdrawn_at.is_(None)).group_by(Instrument.category)
+    )
+    counts: dict[str, int] = dict(rows.tuples())
+    return [
+        {
+            "family": family,
+            "count": sum(counts.get(category, 0) for category in categories),
+            "categories": [{"category": category, "count": counts.get(category, 0)} for category in categories],
+        }
+        for family, categories in FAMILIES.items()
+    ]
+
+
+def create(facts: dict[str, Any]) -> Instrument:
+    """A new instrument with its units. Raises Conflict when a serial number is taken."""
+    instrument = Instrument(
+        units=[Unit(**unit) for unit in facts["units"]],
+        description="",
+        deposit=Decimal(0),
+        weekly_rate=facts["daily_rate"] * 7,
+        monthly_rate=facts["daily_rate"] * 30,
+    )
+    _set(instrument, {name: value for name, value in facts.items() if name != "units"})
+    db.session.add(instrument)
+    _commit()
+    return get(instrument.id)
+
+
+def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instrument:
+    """Sets what is given, if `is_current(instrument)` still holds once the row is locked, else PreconditionFailed."""
+    instrument = _locked(instrument_id)
+    if not is_current(instrument):
+        db.session.rollback()
+        raise PreconditionFailed()
+    _set(instrument, facts)
+    _touch(instrument)
+    _commit()
+    return get(instrument_id)
+
+
+def withdraw(instrument_id: int) -> None:
+    """Takes an instrument out of the catalogue; its row stays for the history."""
+    _locked(instrument_id).withdrawn_at = utc_now()
+    _commit()
+
+
+def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
+    """A new unit. Raises Conflict when its serial number is taken."""
+    instrument = _locked(instrument_id)
+    unit = Unit(instrument=instrument, **facts)
+    _touch(instrument)
+    _commit()
+    return unit
+
+
+def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit:
+    instrument = _locked(instrument_id)
+    unit = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.instrument_id == instrument_id))
+    if unit is None:
+        db.session.rollback()
+        raise NotFound("This instrument has no such unit.")
+    for name, value in facts.items():
+        setattr(unit, name, value)
+    _touch(instrument)
+    _commit()
+    return unit
+
+
+def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
+    limits: list[Any] = [or_(*(column.icontains(word, autoescape=True) for column in SEARCHED)) for word in words]
+    for column, value in (
+        (Instrument.category, wanted.category),
+        (Instrument.family, wanted.family),
+        (Instrument.size, wanted.size),
+    ):
+        if value is not None:
+            limits.append(column == value)
+    if wanted.min_daily_rate is not None:
+        limits.append(Instrument.daily_rate >= wanted.min_daily_rate)
+    if wanted.max_daily_rate is not None:
+        limits.append(Instrument.daily_rate <= wanted.max_daily_rate)
+    if wanted.skill_level is not None:
+        limits.append(_has(InstrumentLevel, InstrumentLevel.level == wanted.skill_level))
+    if wanted.genre is not None:
+        limits.append(_has(InstrumentGenre, InstrumentGenre.genre == wanted.genre.lower()))
+    if wanted.location is not None:
+        limits.append(_has(Unit, Unit.status == "in_service", func.lower(Unit.location) == wanted.location.lower()))
+    elif wanted.available:
+        limits.append(_has(Unit, Unit.status == "in_service"))
+    return limits
+
+
+def _has(table: Any, *conditions: Any) -> Any:
+    return exists().where(table.instrument_id == Instrument.id, *conditions)
+
+
+def _order(sort: str, words: list[str]) -> tuple[Any, ...]:
+    if sort == "daily_rate":
+        return (Instrument.daily_rate,)
+    if sort == "-daily_rate":
+        return (Instrument.daily_rate.desc(),)
+    if sort == "newest":
+        return (Instrument.created_at.desc(),)
+    if sort == "relevance" and words:
+        named = and_(*(Instrument.name.icontains(word, autoescape=True) for word in words))
+        return (case((named, 0), else_=1), Instrument.name)
+    return (Instrument.name,)
+
+
+def _set(instrument: Instrument, facts: dict[str, Any]) -> None:
+    for name, value in facts.items():
+        if name == "category":
+            instrument.set_category(value)
+        elif name == "genres":
+            instrument.genres = [genre.lower() for genre in value]
+        else:
+            setattr(instrument, name, value)
+
+
+def _locked(instrument_id: int) -> Instrument:
+    """The instrument, with its row locked until the transaction ends.
+
+    An update that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
+    """
+    db.session.rollback()
+    db.session.execute(
+        update(Instrument).where(Instrument.id == instrument_id).values(withdrawn_at=Instrument.withdrawn_at),
+        execution_options={"synchronize_session": False},
+    )
+    try:
+        return get(instrument_id)
+    except NotFound:
+        db.session.rollback()
+        raise
+
+
+def _touch(instrument: Instrument) -> None:
+    instrument.updated_at = utc_now()
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict("A unit with this serial number is already there.") from error

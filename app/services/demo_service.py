@@ -1,0 +1,135 @@
+"""The demo shop: instruments that a shop could have, customers that could come, logins to try it with."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import exists, select
+
+from app import demo
+from app.errors import Conflict
+from app.extensions import db
+from app.models.instrument import Instrument, Unit
+from app.models.types import utc_now
+from app.models.user import User
+from app.services import passwords
+from app.vocabulary import spoken
+
+INSTRUMENTS = Path(demo.__file__).parent / "instruments.csv"
+BRANCHES = ("Harbour Street", "Old Mill", "Station Square")
+PASSWORD = "a-song-for-the-demo-shop"
+WEEK, MONTH = Decimal("4.5"), Decimal("13")  # Daily rates that a week and thirty days cost.
+
+PEOPLE = (
+    ("mara@example.com", "Mara", "customer", {"experience_level": "beginner", "language": "en"}),
+    (
+        "jonas@example.com",
+        "Jonas",
+        "customer",
+        {
+            "experience_level": "intermediate",
+            "preferred_instruments": ["electric-guitar", "guitar-amplifier"],
+            "favorite_genres": ["blues", "rock"],
+            "max_daily_rate": "18.00",
+            "use_case": "hobby",
+            "location": "Old Mill",
+            "language": "de",
+        },
+    ),
+    (
+        "amina@example.com",
+        "Amina",
+        "customer",
+        {
+            "experience_level": "advanced",
+            "preferred_instruments": ["flute", "piccolo"],
+            "favorite_genres": ["classical"],
+            "use_case": "professional",
+            "language": "fr",
+        },
+    ),
+    (
+        "leo@example.com",
+        "Leo",
+        "customer",
+        {"use_case": "event", "favorite_genres": ["pop"], "max_daily_rate": "30.00"},
+    ),
+    ("staff@example.com", "Sam from the shop", "staff", {}),
+    ("admin@example.com", "Ada the admin", "admin", {}),
+)
+
+
+def is_empty() -> bool:
+    """Whether the database holds neither an instrument nor an account."""
+    return not db.session.scalar(select(exists(select(Instrument.id)) | exists(select(User.id))))
+
+
+def seed() -> tuple[int, int]:
+    """Fills an empty database in one transaction; returns the numbers of instruments and units.
+
+    Raises Conflict when there is anything already: a shop's own data are not mixed with a demo.
+    """
+    if not is_empty():
+        raise Conflict("The database is not empty; the demo shop is only for an empty one.")
+    instruments = _instruments()
+    db.session.add_all(instruments)
+    password_hash = passwords.hash_password(PASSWORD)
+    for email, name, role, preferences in PEOPLE:
+        db.session.add(
+            User(
+                email=email,
+                name=name,
+                role=role,
+                password_hash=password_hash,
+                saved_preferences=preferences,
+                conversations_consent_at=utc_now(),
+            )
+        )
+    db.session.commit()
+    return len(instruments), sum(len(instrument.units) for instrument in instruments)
+
+
+def _instruments() -> list[Instrument]:
+    with INSTRUMENTS.open(encoding="utf-8", newline="") as file:
+        return [_instrument(number, row) for number, row in enumerate(csv.DictReader(file, delimiter="|"), 1)]
+
+
+def _instrument(number: int, row: dict[str, str]) -> Instrument:
+    rate = Decimal(row["daily_rate"])
+    instrument = Instrument(
+        name=_name(row),
+        brand=row["brand"],
+        model=row["model"],
+        description=row["description"],
+        size=row["size"] or None,
+        daily_rate=rate,
+        weekly_rate=rate * WEEK,
+        monthly_rate=rate * MONTH,
+        deposit=Decimal(row["deposit"]),
+        units=list(_units(number, row["units"])),
+    )
+    instrument.set_category(row["category"])
+    instrument.skill_levels = row["levels"].split()
+    instrument.genres = row["genres"].split()
+    return instrument
+
+
+def _name(row: dict[str, str]) -> str:
+    """Maker, model, kind and a child's size, none of them twice: `Gewa Allegro violin 3/4`."""
+    kind = spoken(row["category"])
+    parts = [row["brand"], row["model"]]
+    if kind.split()[-1] not in row["model"].split():
+        parts.append(kind)
+    if row["size"] not in ("", "4/4"):
+        parts.append(row["size"])
+    return " ".join(parts)
+
+
+def _units(number: int, counts: str):
+    """The units of each branch, the first of them new and the last of a larger number fair."""
+    serial = 0
+    for branch, count in zip(BRANCHES, map(int, counts.split()), strict=True):
+        for _ in range(count):
+            serial += 1
+            condition = "new" if serial == 1 and number % 3 == 0 else "fair" if serial > 3 else "good"
+            yield Unit(serial_number=f"DEMO-{number:03}-{serial:02}", condition=condition, location=branch)

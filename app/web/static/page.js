@@ -1,0 +1,131 @@
+// The chat page: signs in, sends a message, shows the answer while it is being written.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+const login = { access: sessionStorage.getItem("access"), refresh: sessionStorage.getItem("refresh") };
+const sessionId = sessionStorage.getItem("session") || crypto.randomUUID?.() || String(Date.now());
+sessionStorage.setItem("session", sessionId);
+
+function keep(tokens) {
+  for (const name of ["access", "refresh"]) {
+    login[name] = tokens ? tokens[`${name}_token`] : null;
+    tokens ? sessionStorage.setItem(name, login[name]) : sessionStorage.removeItem(name);
+  }
+  byId("sign-in").hidden = Boolean(tokens);
+  byId("talk").hidden = byId("leave").hidden = !tokens;
+}
+
+async function call(path, token, body, accept = "application/json") {
+  return fetch(path, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { Accept: accept, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) },
+    body: body ? JSON.stringify(body) : undefined,
+  });
+}
+
+// Repeats a call once with a new pair of tokens when the access token has run out.
+async function callSignedIn(path, body, accept) {
+  const first = await call(path, login.access, body, accept);
+  if (first.status !== 401) return first;
+  const renewed = await call("/api/auth/refresh", login.refresh, null);
+  if (!renewed.ok) { keep(null); return first; }
+  keep(await renewed.json());
+  return call(path, login.access, body, accept);
+}
+
+function show(role, text) {
+  const item = document.createElement("li");
+  item.className = role;
+  item.append(Object.assign(document.createElement("span"), { textContent: text }));
+  byId("messages").append(item);
+  item.scrollIntoView({ block: "end" });
+  return item;
+}
+
+function showCards(item, recommendations) {
+  const cards = Object.assign(document.createElement("div"), { className: "cards" });
+  for (const found of recommendations) {
+    const card = Object.assign(document.createElement("div"), { className: "card" });
+    card.append(
+      Object.assign(document.createElement("b"), { textContent: `${found.name} · ${found.daily_rate} ${found.currency} a day` }),
+      Object.assign(document.createElement("small"), { textContent: found.reason }),
+    );
+    cards.append(card);
+  }
+  if (recommendations.length) item.append(cards);
+}
+
+async function* eventsOf(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return;
+    const blocks = (rest + value).split("\n\n");
+    rest = blocks.pop();
+    for (const block of blocks) {
+      const name = /^event: (.*)$/m.exec(block);
+      const data = /^data: (.*)$/m.exec(block);
+      if (name && data) yield { name: name[1], data: JSON.parse(data[1]) };
+    }
+  }
+}
+
+async function ask(message) {
+  show("user", message);
+  const item = show("assistant", "");
+  item.classList.add("waiting");
+  try {
+    const response = await callSignedIn("/api/chatbot/chat", { session_id: sessionId, message }, "text/event-stream");
+    if (!response.ok) throw new Error((await response.json()).message);
+    for await (const { name, data } of eventsOf(response)) {
+      if (name === "token") item.firstChild.textContent += data.text;
+      if (name === "recommendations") showCards(item, data);
+      if (name === "error") throw new Error(data.message);
+    }
+  } catch (problem) {
+    item.firstChild.textContent += ` ${problem.message || "The shop cannot be reached."}`;
+  } finally {
+    item.classList.remove("waiting");
+    item.scrollIntoView({ block: "end" });
+  }
+}
+
+async function showEarlier() {
+  const response = await callSignedIn(`/api/chatbot/history/${sessionId}?page_size=100`);
+  if (!response.ok) return;
+  byId("messages").replaceChildren();
+  for (const message of await response.json()) showCards(show(message.role, message.content), message.recommendations);
+}
+
+byId("sign-in").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const fields = Object.fromEntries(new FormData(event.target));
+  const response = await call("/api/auth/login", null, fields);
+  const body = await response.json();
+  byId("sign-in-problem").textContent = response.ok ? "" : body.message;
+  if (response.ok) { keep(body); event.target.reset(); await showEarlier(); byId("message").focus(); }
+});
+
+byId("ask").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const message = byId("message").value.trim();
+  if (!message) return;
+  byId("message").value = "";
+  byId("send").disabled = true;
+  await ask(message);
+  byId("send").disabled = false;
+});
+
+byId("message").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); byId("ask").requestSubmit(); }
+});
+
+byId("leave").addEventListener("click", async () => {
+  await call("/api/auth/logout", login.access, null);
+  keep(null);
+  sessionStorage.clear();
+  location.reload();
+});
+
+if (login.access) { byId("sign-in").hidden = true; byId("talk").hidden = byId("leave").hidden = false; showEarlier(); }
