@@ -205,8 +205,8 @@ def _secret_file(name: str) -> Path:
 def _write_once(path: Path, text: str) -> None:
     """Writes a file that appears whole or not at all; of two processes at once, the first one wins."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
+    draft.touch(mode=0o600)
+    draft.write_text(text)
     with contextlib.suppress(FileExistsError):
         os.link(draft, path)
     draft.unlink()

@@ -6,12 +6,10 @@ instrument that is not part of the answer, speaks in another's role, or repeats 
 
 import re
 from collections.abc import Iterable, Iterator
-from decimal import Decimal, InvalidOperation
-from functools import cache
 
-from app.assistant import lexicon
+from app.assistant import claims, lexicon
+from app.assistant.claims import Claim
 from app.assistant.evidence import Candidate, Evidence
-from app.vocabulary import SIZES
 
 SENTENCE_END = re.compile(r"(?<=[.!?…؟。])[\"'”’)\]]*\s+|\n+")
 ABBREVIATION = re.compile(
@@ -23,15 +21,9 @@ MACHINERY = re.compile(
     re.IGNORECASE,
 )
 PROMISE = re.compile(
-    r"\b(discount|% off|for free|free of charge|half price|refund|warranty|free delivery|gratis|kostenlos|rabatt)\b",
-    re.I,
+    r"\b(discount|for free|free of charge|half price|refund|warranty|free delivery|gratis|kostenlos|rabatt)\b|% off",
+    re.IGNORECASE,
 )
-CURRENCY_OF = {
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP",
-    "quid": "GBP", "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "buck": "USD", "bucks": "USD", "chf": "CHF",
-    "franken": "CHF", "francs": "CHF", "cents": "cents", "cent": "cents",
-}  # fmt: skip
-NAME_MARK = 0xE000  # The private use area: no customer and no model writes these, they are removed on the way in.
 SHINGLE = 7
 
 
@@ -47,22 +39,20 @@ class Grounding:
         self._buffer = ""
         self._candidates = evidence.candidates
         self._budget = evidence.need.budget
-        self._patterns = [_name_pattern(candidate) for candidate in self._candidates]
+        self._names = [_name_pattern(candidate) for candidate in self._candidates]
         self._foreign = _foreign_makers(makers, self._candidates)
         self._instructions = _shingles(instructions)
         self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
-        self._numbers = _numbers(question) | {
-            number
-            for candidate in self._candidates
-            for number in _numbers(f"{candidate.description} {candidate.units_available} {candidate.name}")
-        }
+        known = "".join(f" {c.description} {c.units_available} {c.name}" for c in self._candidates)
+        self._numbers = _numbers(f"{question} {known}")
 
     def feed(self, text: str) -> Iterator[str]:
+        """The sentences that became whole with this text, and hold."""
         self._buffer += text
         start = 0
         for end in SENTENCE_END.finditer(self._buffer):
             sentence = self._buffer[start : end.end()]
-            if ABBREVIATION.search(sentence) and "\n" not in end.group():
+            if "\n" not in end.group() and ABBREVIATION.search(sentence):
                 continue
             start = end.end()
             yield from self._judged(sentence)
@@ -77,36 +67,35 @@ class Grounding:
         if not sentence.strip():
             return
         masked = self._mask(sentence)
-        if self._holds(sentence, masked):
-            for mark in re.findall(f"[{chr(NAME_MARK)}-{chr(NAME_MARK + len(self._candidates))}]", masked):
-                self._last = self._candidates[ord(mark) - NAME_MARK]
+        stated = list(claims.read(masked))
+        if not self._holds(sentence, masked, stated):
+            self.dropped += 1
+            return
+        for claim in stated:
+            if claim.named is not None:
+                self._last = self._candidates[claim.named]
                 if self._last.instrument_id not in self.named:
                     self.named.append(self._last.instrument_id)
-            yield sentence
-        else:
-            self.dropped += 1
+        yield sentence
 
     def _mask(self, sentence: str) -> str:
         """The sentence with each candidate's name replaced by one mark, so that its digits are no claim."""
-        marked = sentence
-        for number, pattern in enumerate(self._patterns):
-            marked = pattern.sub(chr(NAME_MARK + number), marked)
-        return marked
+        for number, name in enumerate(self._names):
+            sentence = name.sub(claims.mark(number), sentence)
+        return sentence
 
-    def _holds(self, sentence: str, masked: str) -> bool:
-        return not (
-            ROLE.search(sentence)
-            or MACHINERY.search(sentence)
-            or PROMISE.search(sentence)
-            or self._foreign.search(masked)
-            or self._instructions & _shingles(sentence)
-        ) and self._numbers_hold(masked)
+    def _holds(self, sentence: str, masked: str, stated: list[Claim]) -> bool:
+        is_odd = ROLE.search(sentence) or MACHINERY.search(sentence) or PROMISE.search(sentence)
+        if is_odd or self._foreign.search(masked) or self._instructions & _shingles(sentence):
+            return False
+        return self._claims_hold(stated)
 
-    def _numbers_hold(self, masked: str) -> bool:
+    def _claims_hold(self, stated: list[Claim]) -> bool:
+        """Each number is said of the instrument named last before it; before the first name, of that first one."""
         about, waiting = self._last, []
-        for claim in CLAIM.finditer(masked):
-            if claim["mark"]:
-                about = self._candidates[ord(claim["mark"]) - NAME_MARK]
+        for claim in stated:
+            if claim.named is not None:
+                about = self._candidates[claim.named]
                 if not all(self._is_true(earlier, about) for earlier in waiting):
                     return False
                 waiting = []
@@ -116,69 +105,22 @@ class Grounding:
                 return False
         return all(any(self._is_true(claim, candidate) for candidate in self._candidates) for claim in waiting)
 
-    def _is_true(self, claim: re.Match[str], about: Candidate) -> bool:
-        """Whether a number may stand where it stands, said of this candidate."""
-        if claim["size"]:
-            return claim["size"] == about.size if claim["size"] in SIZES else claim["size"] in self._numbers
-        value = _value(claim["number"])
-        currency = CURRENCY_OF.get((claim["before"] or claim["after"] or "").lower())
-        period = _period(claim["period"])
-        is_price = currency is not None or period is not None or bool(re.search(r"[.,]\d\d\Z", claim["number"]))
-        if value is None:
+    def _is_true(self, claim: Claim, about: Candidate) -> bool:
+        if claim.is_size:
+            return claim.text == about.size
+        if not claim.is_price:
+            return claim.text in self._numbers
+        if claim.currency and not _same_currency(claim.currency, about.currency):
             return False
-        if not is_price:
-            return claim["number"] in self._numbers
-        if currency is not None and not _same_currency(currency, about.currency):
-            return False
-        if claim["bound"] and value in (self._budget.low, self._budget.high):
-            return period in (None, self._budget.period)
-        true = [about.rate(period)] if period else [about.rate(name) for name in PERIODS] + [about.deposit]
-        return value in true
-
-
-PERIODS = ("day", "week", "month")
-
-
-@cache
-def _number_words() -> str:
-    words = [word for word, value in lexicon.load().numbers.items() if word.isascii() and value > 1]
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-@cache
-def _claim_pattern() -> re.Pattern[str]:
-    currency = "|".join(sorted(map(re.escape, CURRENCY_OF), key=len, reverse=True))
-    return re.compile(
-        rf"(?P<mark>[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}])"
-        rf"|(?P<size>\b\d{{1,2}}/\d{{1,2}}\b)"
-        rf"|(?P<bound>\b(?:under|below|within|limit of|budget of|limit is|budget is|up to|at most|maximum of)\s+(?:your\s+)?)?"
-        rf"(?P<before>{currency})?\s*(?P<number>\d+(?:[.,]\d+)*|\b(?:{_number_words()})(?=\s+(?:{currency}|a day|a week|a month|per)\b))"
-        rf"\s*(?P<after>(?:{currency})(?!\w))?"
-        rf"\s*(?P<period>(?:(?:/|a|an|per|each|every|one)\s*(?:day|week|month)|daily|weekly|monthly)\b)?",
-        re.IGNORECASE,
-    )
-
-
-CLAIM = _claim_pattern()
-
-
-def _value(number: str) -> Decimal | None:
-    words = lexicon.load().numbers
-    if number.lower() in words:
-        return Decimal(words[number.lower()])
-    try:
-        return Decimal(number.replace(",", "."))
-    except InvalidOperation:
-        return None
-
-
-def _period(said: str | None) -> str | None:
-    if not said:
-        return None
-    return next(period for period in PERIODS if period[:2] in said.lower().replace("daily", "day"))
+        if claim.is_limit and claim.value in (self._budget.low, self._budget.high):
+            return claim.period in (None, self._budget.period)
+        if claim.period:
+            return claim.value == about.rate(claim.period)
+        return claim.value in (about.daily_rate, about.weekly_rate, about.monthly_rate, about.deposit)
 
 
 def _same_currency(said: str, shop: str) -> bool:
+    """`$` and `dollar` are also what Canadians and Australians say."""
     return said == shop or (said == "USD" and shop.endswith("D"))
 
 
@@ -192,18 +134,17 @@ def _name_pattern(candidate: Candidate) -> re.Pattern[str]:
 
 
 def _foreign_makers(makers: Iterable[str], candidates: tuple[Candidate, ...]) -> re.Pattern[str]:
+    """Makers that have no part in the answer. Their names are also words (Martin, Orange): only capitals count."""
     own = {candidate.brand.casefold() for candidate in candidates}
-    foreign = {maker for maker in (*makers, *lexicon.makers()) if maker.casefold() not in own}
-    # Makers' names are also words ("Martin", "Orange", "Boss"): only capitalised ones count.
-    longest_first = sorted(foreign, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)" if foreign else r"(?!)")
+    foreign = sorted({m for m in (*makers, *lexicon.makers()) if m.casefold() not in own}, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, foreign))})(?!\w)")
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
     """Every run of seven words: a sentence that shares one with the instructions repeats them."""
-    spoken = re.findall(r"\w+", text.casefold())
-    return {tuple(spoken[place : place + SHINGLE]) for place in range(len(spoken) - SHINGLE + 1)}
+    said = re.findall(r"\w+", text.casefold())
+    return {tuple(said[place : place + SHINGLE]) for place in range(len(said) - SHINGLE + 1)}
 
 
 def _numbers(text: str) -> set[str]:
-    return set(re.findall(r"\d+(?:[.,/]\d+)*", text))
+    return set(re.findall(r"\d+(?:[.,]\d+)*", text))

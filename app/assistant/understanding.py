@@ -181,6 +181,6 @@ def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
         vocabulary.update({phrase: (kind, meaning) for phrase, meaning in table.items()})
     for kind, phrases in known.sayings.items():
         if kind != "no_typo":
-            vocabulary.update({phrase: (kind, True) for phrase in phrases})
+            vocabulary.update(dict.fromkeys(phrases, (kind, True)))
     vocabulary.update({phrase: ("category", means) for phrase, means in known.categories.items()})
     return vocabulary

@@ -77,11 +77,13 @@ def wish(need: Need) -> str:
 def _about(candidate: Candidate) -> str:
     levels = f" It suits {' and '.join(candidate.skill_levels)} players." if candidate.skill_levels else ""
     free = f"free at {', '.join(candidate.locations)}" if candidate.locations else "not free at the moment"
+    day, week, month, deposit = (
+        amount(value, candidate.currency)
+        for value in (candidate.daily_rate, candidate.weekly_rate, candidate.monthly_rate, candidate.deposit)
+    )
     return (
-        f"{candidate.name}: {candidate.description or spoken(candidate.category)}{levels} It rents for "
-        f"{amount(candidate.daily_rate, candidate.currency)} a day, {amount(candidate.weekly_rate, candidate.currency)} "
-        f"a week or {amount(candidate.monthly_rate, candidate.currency)} a month, with a deposit of "
-        f"{amount(candidate.deposit, candidate.currency)}, and is {free}."
+        f"{candidate.name}: {candidate.description or spoken(candidate.category)}{levels} It rents for {day} a day, "
+        f"{week} a week or {month} a month, with a deposit of {deposit}, and is {free}."
     )
 
 

@@ -1,1 +1,1 @@
-"""The only room that knows LangChain and Ollama. Both are imported when the first answer is asked for, or at preload."""
+"""The only room that knows LangChain and Ollama. They are imported at preload, or when the first chat needs them."""
