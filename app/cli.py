@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
@@ -17,6 +18,7 @@ def init_cli(app: Flask) -> None:
 @click.option("--email", required=True)
 @click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if left out.")
 @click.option("--name", default="Admin", show_default=True)
+@with_appcontext
 def create_admin_user(email: str, password: str, name: str) -> None:
     """Make the first admin."""
     problems = RegisterSchema().validate({"email": email, "password": password, "name": name})
@@ -31,6 +33,7 @@ def create_admin_user(email: str, password: str, name: str) -> None:
 
 @click.command("seed-demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are data.")
+@with_appcontext
 def seed_demo(if_empty: bool) -> None:
     """Fill an empty database with the demo shop."""
     if if_empty and not demo_service.is_empty():

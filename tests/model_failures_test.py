@@ -1,0 +1,163 @@
+"""When the language model is away, slow, cut or silly: the customer is served from the catalogue, soon, and wholly."""
+
+import json
+import threading
+import time
+
+import pytest
+
+from tests import fakes
+from tests.factories import sign_up
+from tests.fakes import FakeOllama
+
+CHAT = "/api/chatbot/chat"
+QUICK = {
+    "CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "0.4",
+    "CHAT_STALL_TIMEOUT_SECONDS": "0.4",
+    "CHAT_TOTAL_TIMEOUT_SECONDS": "1.0",
+    "CHAT_QUEUE_TIMEOUT_SECONDS": "0.3",
+    "CHAT_BREAKER_SECONDS": "0.5",
+}
+
+
+@pytest.fixture
+def model():
+    """No stand-in: ChatOllama itself speaks to the fake server."""
+
+
+@pytest.fixture
+def ollama():
+    server = FakeOllama(fakes.answers("Gladly. ", "Take your time."))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def settings(ollama):
+    return {**QUICK, "OLLAMA_BASE_URL": ollama.url}
+
+
+@pytest.fixture
+def piano(shop):
+    return shop(name="Yamaha P-145 digital piano", model="P-145")
+
+
+def check_catalogue_answer(reply: dict, piano: dict) -> None:
+    assert (reply["source"], reply["model"]) == ("catalog", None)
+    assert [card["instrument_id"] for card in reply["recommendations"]] == [piano["id"]]
+    assert "Yamaha P-145 digital piano for 12.50 EUR a day" in reply["response"]
+
+
+def test_an_ollama_that_behaves_is_heard(customer, piano, ollama):
+    reply = customer.ask("a piano").json
+    assert reply["source"] == "llm"
+    assert reply["response"].startswith("Gladly. Take your time.")
+    assert (reply["usage"]["prompt_tokens"], reply["usage"]["completion_tokens"]) == (40, 7)
+    assert reply["usage"]["time_to_first_token_ms"] is not None
+    (request,) = ollama.requests
+    assert (request["model"], request["options"]["num_ctx"], request["options"]["num_predict"]) == ("llama2", 4096, 300)
+
+
+@pytest.mark.parametrize(
+    ("behave", "reason"),
+    [
+        (fakes.is_silent, "silent"),
+        (fakes.stalls, "stalled"),
+        (fakes.is_cut, "cut"),
+        (fakes.ends_without_done, "cut"),
+        (fakes.drips, "too_long"),
+        (fakes.talks_garbage, "garbage"),
+        (fakes.is_empty, "empty"),
+        (fakes.fails_midway, "error"),
+        (fakes.knows_no_model, "unknown_model"),
+        (fakes.is_overloaded, "error"),
+    ],
+    ids=lambda value: getattr(value, "__name__", value),
+)
+def test_a_model_that_fails_is_replaced_by_the_catalogue(customer, piano, ollama, behave, reason, caplog):
+    ollama.behave = behave
+    started = time.monotonic()
+    reply = customer.ask("a piano").json
+    assert time.monotonic() - started < 2.5
+    check_catalogue_answer(reply, piano)
+    assert f"'reason': '{reason}'" in caplog.text
+    history = customer.get("/api/chatbot/history/s1").json
+    assert [message["content"] for message in history] == ["a piano", reply["response"]]
+
+
+def test_a_refused_connection_is_replaced_by_the_catalogue(customer, piano, ollama, caplog):
+    ollama.close()
+    check_catalogue_answer(customer.ask("a piano").json, piano)
+    assert "'reason': 'refused'" in caplog.text
+
+
+@pytest.mark.parametrize("behave", [fakes.stalls, fakes.is_cut, fakes.fails_midway], ids=lambda f: f.__name__)
+def test_a_stream_that_dies_half_way_ends_with_a_whole_catalogue_answer(customer, piano, ollama, behave):
+    ollama.behave = behave
+    answer = customer.post(CHAT, {"message": "a piano", "session_id": "s1"}, Accept="text/event-stream")
+    blocks = [block for block in answer.text.split("\n\n") if block.startswith("event: ")]
+    told = [(block.split("\n")[0][7:], json.loads(block.split("data: ", 1)[1])) for block in blocks]
+    reply = told[-1][1]
+    assert told[-1][0] == "done"
+    check_catalogue_answer(reply, piano)
+    assert "".join(data["text"] for name, data in told if name == "token") == reply["response"]
+    assert reply["response"].startswith("What a lovely idea. I recommend")
+
+
+def test_after_some_failures_nobody_waits_and_one_probe_finds_the_model_again(client, customer, piano, ollama):
+    ollama.behave = fakes.is_silent
+    for _ in range(3):
+        customer.ask("a piano")
+    asked = len(ollama.requests)
+    started = time.monotonic()
+    for _ in range(5):
+        check_catalogue_answer(customer.ask("a piano").json, piano)
+    assert time.monotonic() - started < 0.4
+    assert len(ollama.requests) == asked
+    ollama.behave = fakes.answers("Here again.")
+    time.sleep(0.5)
+    assert customer.ask("a piano").json["source"] == "llm"
+    assert customer.ask("a piano").json["source"] == "llm"
+
+
+def test_a_hang_up_cuts_the_connection_even_while_the_model_is_silent(app, customer, piano, ollama, settings):
+    ollama.behave = fakes.is_silent
+    app.extensions["chat_model"]._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"] = 30
+    app.extensions["chat_model"]._settings["CHAT_TOTAL_TIMEOUT_SECONDS"] = 60
+    answer = app.test_client().post(
+        CHAT, json={"message": "a piano"}, headers={**customer.headers, "Accept": "text/event-stream"}, buffered=False
+    )
+    seen = iter(answer.response)
+    assert b"start" in next(seen)
+    assert b"waiting" in next(seen)
+    answer.close()
+    assert ollama.hung_up.wait(2)
+    assert app.extensions["chat_model"].breaker.state == "closed"
+
+
+class TestSaturation:
+    @pytest.fixture
+    def settings(self, ollama):
+        times = {**QUICK, "CHAT_TOTAL_TIMEOUT_SECONDS": "5", "CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "3"}
+        return {**times, "OLLAMA_BASE_URL": ollama.url, "CHAT_SLOTS": "1", "CHAT_QUEUE": "1"}
+
+    def test_beyond_the_slots_and_the_queue_the_catalogue_answers_at_once(self, app, piano, ollama):
+        ollama.behave = fakes.answers(0.8, "Gladly.")
+        people = [sign_up(app.test_client()) for _ in range(5)]
+        replies, times = [], []
+
+        def ask(person) -> None:
+            started = time.monotonic()
+            replies.append(person.ask("a piano").json)
+            times.append(time.monotonic() - started)
+
+        threads = [threading.Thread(target=ask, args=(person,)) for person in people]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        sources = [reply["source"] for reply in replies]
+        assert sources.count("llm") == 1
+        assert sources.count("catalog") == 4
+        assert app.extensions["chat_model"].breaker.state == "closed"
+        assert max(times) < 3
