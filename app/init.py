@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
+from flask_cors import CORS
 from flask_smorest import Api
 
 from app import cli, config, models
@@ -40,6 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     jwt.init_app(app)
     _register_routes(app)
     init_failures(app, jwt)
+    _allow_origins(app)
     app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
     app.extensions["chatbot"] = ChatbotService(app.extensions["chat_model"])
     cli.init_cli(app)
@@ -58,6 +60,13 @@ def _register_routes(app: Flask) -> None:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blp)
     app.register_blueprint(page.blp)
+
+
+def _allow_origins(app: Flask) -> None:
+    """Lets pages of the named origins call the API; without any, browsers keep to our own."""
+    if app.config["CORS_ORIGINS"]:
+        told = ["X-Pagination", "X-Request-ID", "ETag", "Retry-After"]
+        CORS(app, resources=r"/api/*", origins=app.config["CORS_ORIGINS"], expose_headers=told, max_age=600)
 
 
 __all__ = ["create_app", "models"]

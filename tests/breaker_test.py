@@ -1,5 +1,6 @@
 """The circuit breaker and the slots, with a clock in hand."""
 
+import contextlib
 import threading
 
 import pytest
@@ -90,10 +91,8 @@ def test_of_many_threads_one_is_the_probe(breaker, clock):
     passed = []
 
     def call():
-        try:
+        with contextlib.suppress(ModelUnavailable):
             passed.append(breaker.admit())
-        except ModelUnavailable:
-            pass
 
     threads = [threading.Thread(target=call) for _ in range(20)]
     for thread in threads:

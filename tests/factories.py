@@ -42,7 +42,9 @@ class Person:
         return self.post("/api/chatbot/chat", {"message": message, "session_id": session_id})
 
 
-def sign_up(client: FlaskClient, role: str = "customer", store_conversations: bool = True, **preferences: Any) -> Person:
+def sign_up(
+    client: FlaskClient, role: str = "customer", store_conversations: bool = True, **preferences: Any
+) -> Person:
     email = f"person{next(_numbers)}@example.com"
     account = {"email": email, "password": PASSWORD, "name": "Someone", "store_conversations": store_conversations}
     if role == "customer":

@@ -133,3 +133,20 @@ def test_strangers_are_not_told_what_a_body_should_look_like(client):
     answer = client.post(CHAT, data=json.dumps({"odd": 1}), content_type=JSON)
     check_shape(answer, 401)
     assert answer.headers["WWW-Authenticate"] == "Bearer"
+
+
+class TestOrigins:
+    @pytest.fixture
+    def settings(self):
+        return {"CORS_ORIGINS": "https://shop.example, https://other.example"}
+
+    def test_pages_of_named_origins_may_call_and_no_others(self, client):
+        allowed = client.get("/api/health", headers={"Origin": "https://shop.example"})
+        assert allowed.headers["Access-Control-Allow-Origin"] == "https://shop.example"
+        refused = client.get("/api/health", headers={"Origin": "https://evil.example"})
+        assert "Access-Control-Allow-Origin" not in refused.headers
+
+
+def test_without_origins_no_page_from_elsewhere_may_call(client):
+    answer = client.get("/api/health", headers={"Origin": "https://shop.example"})
+    assert "Access-Control-Allow-Origin" not in answer.headers

@@ -104,7 +104,9 @@ class FakeOllama:
             self.behave(self, connection)
 
     def begin(self, connection: socket.socket) -> None:
-        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
+        connection.sendall(
+            b"HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
 
     def line(self, connection: socket.socket, data: dict[str, Any] | bytes) -> None:
         raw = data if isinstance(data, bytes) else json.dumps(data).encode() + b"\n"

@@ -6,7 +6,7 @@ from app.schemas.fields import Money, Password, Text, YesNo
 from app.vocabulary import CATEGORIES, ROLES, SKILL_LEVELS, USE_CASES
 
 LANGUAGE = validate.Regexp(
-    r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z", error="Write a BCP 47 language tag, like en or de-CH."
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", error="Write a BCP 47 language tag, like en or de-CH."
 )
 
 

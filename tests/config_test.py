@@ -1,0 +1,77 @@
+"""The settings: strict, named when odd, the same in every process."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app import config
+from app.config import ConfigError, SettingsSchema
+
+GOOD = {"SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "j" * 32}
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FLASK_ENV", "prod"),
+        ("DATABASE_URL", "mysql://x/y"),
+        ("DATABASE_URL", "not a url"),
+        ("OLLAMA_BASE_URL", "localhost"),
+        ("CHAT_MODEL", "llama2"),
+        ("CHAT_SLOTS", "many"),
+        ("CHAT_SLOTS", "0"),
+        ("CHAT_FIRST_TOKEN_TIMEOUT_SECONDS", "999"),
+        ("CHAT_MAX_TOKENS", "4000"),
+        ("LOG_LEVEL", "loud"),
+        ("SHOP_CURRENCY", "euros"),
+        ("SECRET_KEY", "short"),
+    ],
+)
+def test_an_odd_value_stops_the_start_and_is_named(name, value):
+    with pytest.raises(ConfigError, match=name):
+        config.load({**GOOD, name: value})
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "JWT_SECRET_KEY"])
+def test_production_requires_its_secrets(name):
+    with pytest.raises(ConfigError, match=name):
+        config.load({**GOOD, "FLASK_ENV": "production", name: ""})
+
+
+def test_production_wants_two_different_secrets_and_no_debug():
+    with pytest.raises(ConfigError, match="JWT_SECRET_KEY"):
+        config.load({"FLASK_ENV": "production", "SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "s" * 32})
+    with pytest.raises(ConfigError, match="FLASK_DEBUG"):
+        config.load({**GOOD, "FLASK_ENV": "production", "FLASK_DEBUG": "1"})
+
+
+def test_development_makes_secrets_once_and_keeps_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(config, "INSTANCE", tmp_path / "instance")
+    first = config.load()
+    second = config.load()
+    assert first["MADE_SECRETS"] == ["SECRET_KEY", "JWT_SECRET_KEY"]
+    assert second["MADE_SECRETS"] == []
+    assert first["SECRET_KEY"] == second["SECRET_KEY"] != first["JWT_SECRET_KEY"]
+    assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "instance").iterdir())
+
+
+def test_postgres_urls_name_our_driver():
+    for url in ("postgres://u:p@h/d", "postgresql://u:p@h/d"):
+        assert config.load({**GOOD, "DATABASE_URL": url})["DATABASE_URL"] == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_every_setting_is_explained_in_env_example_with_its_default():
+    text = (ROOT / ".env.example").read_text()
+    explained = dict(re.findall(r"^#? ?([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    fields = SettingsSchema().fields
+    assert set(fields) <= set(explained)
+    for name, field in fields.items():
+        if name not in ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL"):
+            assert explained[name] == str(field.load_default).replace("False", "0"), name
+
+
+def test_the_example_itself_is_a_valid_environment():
+    lines = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert config.load({**dict(lines), **GOOD})

@@ -1,0 +1,63 @@
+"""Which candidates are recommended first, why, and how it is said without a model."""
+
+from decimal import Decimal
+
+from app.assistant import wording
+from app.assistant.evidence import Choice, Evidence
+from app.assistant.need import Budget, Need
+from app.assistant.ranking import choose
+from tests.factories import candidate
+
+CHEAP = candidate(1, daily_rate=Decimal(5), skill_levels=("beginner",))
+JAZZY = candidate(2, daily_rate=Decimal(9), skill_levels=("advanced",), genres=("jazz",))
+LOUD = candidate(3, daily_rate=Decimal(4), category="drum-kit", name="Pearl drum kit", brand="Pearl", model="Roadshow")
+ALL = [CHEAP, JAZZY, LOUD]
+
+
+def order(need: Need) -> list[int]:
+    return [choice.candidate.instrument_id for choice in choose(need, ALL, 3)]
+
+
+def test_what_matches_comes_first_then_the_lower_rate():
+    assert order(Need(skill_level="advanced")) == [2, 3, 1]
+    assert order(Need(genres=("jazz",))) == [2, 3, 1]
+    assert order(Need(quiet=True)) == [1, 2, 3]
+    assert order(Need(cheap=True)) == [3, 1, 2]
+
+
+def test_a_reason_tells_what_matches():
+    need = Need(skill_level="advanced", genres=("jazz", "folk"), budget=Budget(high=Decimal(10)), quiet=True)
+    reason = choose(need, [JAZZY], 1)[0].reason
+    assert reason == (
+        "Suits advanced players; plays jazz; can be played through headphones; 9.00 EUR a day is within your limit."
+    )
+
+
+def test_a_relaxed_limit_is_named_in_the_reason():
+    need = Need(budget=Budget(high=Decimal(3)))
+    assert "price limit relaxed: 5.00 EUR a day is above your 3.00 EUR" in choose(need, [CHEAP], 1, "budget")[0].reason
+
+
+def test_the_catalogue_answers_by_itself():
+    text = wording.answer(Evidence(Need(quiet=True), choose(Need(quiet=True), ALL, 2)))
+    assert text.startswith("I recommend the Yamaha P-145 digital piano for 5.00 EUR a day. Can be played through")
+    assert "Also fitting: Yamaha P-245 digital piano for 9.00 EUR a day." in text
+
+
+def test_when_nothing_is_known_it_asks_and_still_shows_something():
+    text = wording.answer(Evidence(Need(), choose(Need(), [CHEAP], 1)))
+    assert text.startswith("What would you like to play")
+    assert "Yamaha P-145" in text
+
+
+def test_when_nothing_fits_it_names_what_stands_in_the_way():
+    need = Need(categories=("harp",), budget=Budget(high=Decimal(3)))
+    text = wording.answer(Evidence(need, choose(need, [CHEAP], 1, "budget"), relaxed="budget"))
+    assert "nothing that is free now fits your wish (harp, up to 3.00 a day)" in text
+    assert "What stands in the way is the price limit." in text
+    assert "Yamaha P-145" in text
+
+
+def test_about_one_instrument_it_tells_its_facts():
+    text = wording.answer(Evidence(Need(), (Choice(CHEAP, ""),), subject=CHEAP))
+    assert "5.00 EUR a day, 60.00 EUR a week or 170.00 EUR a month" in text

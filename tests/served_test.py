@@ -1,0 +1,104 @@
+"""Served by gunicorn as operators start it: tokens arrive one by one, a hang-up is noticed, a reload loses nothing."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import fakes
+from tests.conftest import SETTINGS
+from tests.factories import PASSWORD
+from tests.fakes import FakeOllama
+
+ROOT = Path(__file__).parent.parent
+PAUSE = 0.3
+
+
+@pytest.fixture
+def ollama():
+    server = FakeOllama(fakes.answers("One. ", PAUSE, "Two. ", PAUSE, "Three. ", PAUSE, "Four."))
+    yield server
+    server.close()
+
+
+@contextlib.contextmanager
+def gunicorn(database_url: str, ollama_url: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """gunicorn with two workers on a free port, ready to answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {**SETTINGS, "DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, "BIND": f"127.0.0.1:{port}"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
+    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            with contextlib.suppress(httpx.TransportError):
+                if httpx.get(f"{url}/api/health").status_code == 200:
+                    break
+            time.sleep(0.1)
+        yield url, server
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def sign_in(url: str) -> dict[str, str]:
+    account = {"email": "served@example.com", "password": PASSWORD, "name": "S", "store_conversations": True}
+    httpx.post(f"{url}/api/auth/register", json=account).raise_for_status()
+    login = httpx.post(f"{url}/api/auth/login", json={name: account[name] for name in ("email", "password")})
+    return {"Authorization": f"Bearer {login.json()['access_token']}", "Accept": "text/event-stream"}
+
+
+def chat(url: str, headers: dict[str, str]):
+    body = {"message": "count", "session_id": "s1"}
+    return httpx.stream("POST", f"{url}/api/chatbot/chat", json=body, headers=headers, timeout=20)
+
+
+def history(url: str, headers: dict[str, str]) -> list[dict]:
+    for _ in range(50):
+        answer = httpx.get(f"{url}/api/chatbot/history/s1", headers={**headers, "Accept": "application/json"})
+        if answer.status_code == 200:
+            return answer.json()
+        time.sleep(0.1)
+    raise AssertionError("nothing was kept")
+
+
+def test_tokens_arrive_one_by_one_and_a_graceful_stop_lets_the_stream_end(database_url, ollama):
+    arrived = {}
+    with gunicorn(database_url, ollama.url) as (url, server):
+        headers = sign_in(url)
+        with chat(url, headers) as stream:
+            for line in stream.iter_lines():
+                for word in ("One.", "Two.", "Three.", "Four.", "stored"):
+                    if word in line and word not in arrived:
+                        arrived[word] = time.monotonic()
+                if "Two." in line and server.poll() is None:
+                    server.send_signal(signal.SIGTERM)
+    assert list(arrived) == ["One.", "Two.", "Three.", "Four.", "stored"]
+    assert arrived["Two."] - arrived["One."] > PAUSE / 2
+    assert arrived["Three."] - arrived["Two."] > PAUSE / 2
+
+
+def test_a_client_that_hangs_up_frees_the_model_and_keeps_what_it_saw(database_url, ollama):
+    ollama.behave = fakes.answers("One. ", 0.1, "Two. ", *(["and so on "] * 3), *([0.2, "more "] * 100))
+    with gunicorn(database_url, ollama.url) as (url, _):
+        headers = sign_in(url)
+        with chat(url, headers) as stream:
+            for line in stream.iter_lines():
+                if "Two." in line:
+                    break
+        assert ollama.hung_up.wait(5)
+        question, answer = history(url, headers)
+    assert (question["content"], answer["interrupted"]) == ("count", True)
+    assert answer["content"].startswith("One.")
+    assert json.dumps(answer["recommendations"]) == "[]"

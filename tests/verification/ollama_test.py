@@ -1,0 +1,104 @@
+"""The same chat against a real Ollama. Runs when OLLAMA_BASE_URL (default: port 11434 here) answers and has llama2.
+
+What the stand-ins in tests/fakes.py promise is held against the real server here.
+"""
+
+import json
+import os
+import time
+
+import httpx
+import ollama as ollama_client
+import pytest
+
+from app.llm import ollama as ollama_room
+from app.llm.gateway import ChatModelGateway, Finished, Text
+from app.llm.prompt import Turn, compose
+from app.services import demo_service
+
+URL = os.environ.get("OLLAMA_BASE_URL", "http://127.0.0.1:11434")
+MODEL = os.environ.get("VERIFIED_MODEL", "llama2")
+pytestmark = pytest.mark.skipif(
+    not ollama_room.is_reachable(URL, MODEL), reason=f"THE REAL MODEL IS NOT TESTED: no Ollama with {MODEL} on {URL}"
+)
+
+
+@pytest.fixture
+def model():
+    """No stand-in."""
+
+
+@pytest.fixture
+def settings():
+    patient = {"CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "60", "CHAT_STALL_TIMEOUT_SECONDS": "60"}
+    return {**patient, "OLLAMA_BASE_URL": URL, "CHAT_TOTAL_TIMEOUT_SECONDS": "120", "CHAT_MAX_TOKENS": "80"}
+
+
+@pytest.fixture
+def demo_shop(app):
+    with app.app_context():
+        demo_service.seed()
+
+
+def test_the_real_model_answers_with_instruments_of_the_shop(customer, demo_shop):
+    replies = [customer.ask(text).json for text in ("a quiet piano under 20 a day", "and a 3/4 violin?", "thank you!")]
+    assert "llm" in {reply["source"] for reply in replies}
+    for reply in replies:
+        assert reply["recommendations"]
+        for card in reply["recommendations"]:
+            assert customer.get(card["url"]).json["daily_rate"] == card["daily_rate"]
+    told = next(reply for reply in replies if reply["source"] == "llm")
+    assert told["usage"]["prompt_tokens"] > 100
+    assert told["usage"]["completion_tokens"] > 0
+
+
+def test_the_real_model_streams(customer, demo_shop):
+    body = {"message": "a cello for my son", "session_id": "s1"}
+    answer = customer.post("/api/chatbot/chat", body, Accept="text/event-stream")
+    blocks = [block for block in answer.text.split("\n\n") if block.startswith("event: ")]
+    told = [(block.split("\n")[0][7:], json.loads(block.split("data: ", 1)[1])) for block in blocks]
+    assert [told[0][0], told[-2][0], told[-1][0]] == ["start", "recommendations", "done"]
+    assert "".join(data["text"] for name, data in told if name == "token") == told[-1][1]["response"]
+
+
+def test_the_estimate_of_tokens_errs_upwards_on_the_real_tokenizer(app):
+    gateway: ChatModelGateway = app.extensions["chat_model"]
+    for message in (
+        "A quiet piano for my flat, please.",
+        "Ich hätte gern eine Querflöte für 12,50 €.",
+        "1 2 3 !!! ???",
+    ):
+        prompt = compose(
+            "In our shop: a harp.", [Turn("user", "hello"), Turn("assistant", "welcome")], 0, message, 2000
+        )
+        *pieces, finished = [event for event in gateway.stream(prompt) if isinstance(event, Text | Finished)]
+        assert pieces
+        assert 0 < finished.prompt_tokens <= prompt.tokens
+
+
+def test_an_unknown_model_is_told_as_the_stand_in_tells_it():
+    with pytest.raises(ollama_client.ResponseError) as caught:
+        ollama_client.Client(URL).chat("no-such-model", [{"role": "user", "content": "hi"}])
+    assert caught.value.status_code == 404
+    assert ollama_room.reason_of(caught.value) == "unknown_model"
+
+
+def test_a_stream_of_the_real_server_looks_like_the_stand_ins(app):
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Say hello."}], "options": {"num_predict": 5}}
+    with httpx.stream("POST", f"{URL}/api/chat", json=body, timeout=60) as answer:
+        assert answer.headers["content-type"].startswith("application/x-ndjson")
+        lines = [json.loads(line) for line in answer.iter_lines()]
+    assert {"model", "created_at", "message", "done"} <= set(lines[0])
+    assert [line["done"] for line in lines] == [False] * (len(lines) - 1) + [True]
+    assert {"prompt_eval_count", "eval_count", "done_reason"} <= set(lines[-1])
+
+
+def test_closing_the_stream_frees_the_real_model(app):
+    gateway: ChatModelGateway = app.extensions["chat_model"]
+    long = compose("In our shop: a harp.", [], 0, "Tell me a very long story about it.", 2000)
+    stream = gateway.stream(long)
+    assert any(isinstance(event, Text) for event in stream)
+    stream.close()
+    started = time.monotonic()
+    assert any(isinstance(event, Text) for event in gateway.stream(long))
+    assert time.monotonic() - started < 10
