@@ -134,7 +134,30 @@ def test_any_message_is_understood_somehow(first, second):
 
 
 @given(
-    st.lists(st.sampled_from(["not", "but", "a", "violin", "drums", "20", "per", "day", "€", "1/2", ",", ".", "between", "and", "cheap", "under", "3,5", "jazz"]))
+    st.lists(
+        st.sampled_from(
+            [
+                "not",
+                "but",
+                "a",
+                "violin",
+                "drums",
+                "20",
+                "per",
+                "day",
+                "€",
+                "1/2",
+                ",",
+                ".",
+                "between",
+                "and",
+                "cheap",
+                "under",
+                "3,5",
+                "jazz",
+            ]
+        )
+    )
 )
 def test_any_order_of_known_words_is_understood_somehow(words):
     need = understand(" ".join(words), Need(), SHELF)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
 CHARACTERS_PER_TOKEN = 12
-HEARTBEAT_SECONDS = 1.0
+HEARTBEAT_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Nothing came for a second; the caller may look whether its client is still there."""
+    """Nothing came for a while; the caller may look whether its client is still there."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def count_by_family() -> list[dict[str, Any]]:
     rows = db.session.execute(
         select(Instrument.category, func.count()).where(Instrument.withdrawn_at.is_(None)).group_by(Instrument.category)
     )
-    counts: dict[str, int] = dict(rows.tuples())
+    counts: dict[str, int] = dict(rows.all())
     return [
         {
             "family": family,
@@ -108,7 +108,8 @@ def withdraw(instrument_id: int) -> None:
 def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
     """A new unit. Raises Conflict when its serial number is taken."""
     instrument = _locked(instrument_id)
-    unit = Unit(instrument=instrument, **facts)
+    unit = Unit(**facts)
+    instrument.units.append(unit)
     _touch(instrument)
     _commit()
     return unit

@@ -31,6 +31,7 @@ from app.services.conversation_service import Exchange
 log = structlog.get_logger("chat")
 
 RECOMMENDED = 3
+HEARTBEAT_SECONDS = 1.0
 FOR_ME = "What do you recommend for me?"
 
 
@@ -71,7 +72,7 @@ class Token:
 
 @dataclass(frozen=True)
 class Waiting:
-    """The model is thinking; a stream sends a ping now, and so learns whether its client is still there."""
+    """No sentence became whole for a second; a stream sends a ping now, and so learns whether its client left."""
 
 
 @dataclass(frozen=True)
@@ -155,16 +156,19 @@ class ChatTurn:
     def _words_of_model(self) -> Iterator[Event]:
         """The model's sentences that hold. What fits is added in our words when it named none of it."""
         grounding = Grounding(self.evidence, self.shelf.brands, INSTRUCTIONS, self.asked.message)
+        told_at = time.monotonic()
         try:
             for event in self.model.stream(self.prompt):
+                if isinstance(event, gateway.Finished):
+                    self._usage = event
                 if isinstance(event, gateway.Text):
                     self._first_token_ms = self._first_token_ms or self._elapsed_ms()
                     for sentence in grounding.feed(event.text):
                         yield from self._say(sentence)
-                elif isinstance(event, gateway.Finished):
-                    self._usage = event
-                else:
+                        told_at = time.monotonic()
+                if time.monotonic() - told_at >= HEARTBEAT_SECONDS:
                     yield Waiting()
+                    told_at = time.monotonic()
             for sentence in grounding.finish():
                 yield from self._say(sentence)
         finally:

@@ -40,7 +40,7 @@ def demo_shop(app):
         demo_service.seed()
 
 
-def test_the_real_model_answers_with_instruments_of_the_shop(customer, demo_shop):
+def test_the_real_model_answers_with_instruments_of_the_shop(demo_shop, customer):
     replies = [customer.ask(text).json for text in ("a quiet piano under 20 a day", "and a 3/4 violin?", "thank you!")]
     assert "llm" in {reply["source"] for reply in replies}
     for reply in replies:
@@ -52,7 +52,7 @@ def test_the_real_model_answers_with_instruments_of_the_shop(customer, demo_shop
     assert told["usage"]["completion_tokens"] > 0
 
 
-def test_the_real_model_streams(customer, demo_shop):
+def test_the_real_model_streams(demo_shop, customer):
     body = {"message": "a cello for my son", "session_id": "s1"}
     answer = customer.post("/api/chatbot/chat", body, Accept="text/event-stream")
     blocks = [block for block in answer.text.split("\n\n") if block.startswith("event: ")]
@@ -77,8 +77,8 @@ def test_the_estimate_of_tokens_errs_upwards_on_the_real_tokenizer(app):
 
 
 def test_an_unknown_model_is_told_as_the_stand_in_tells_it():
-    with pytest.raises(ollama_client.ResponseError) as caught:
-        ollama_client.Client(URL).chat("no-such-model", [{"role": "user", "content": "hi"}])
+    with ollama_client.Client(URL) as client, pytest.raises(ollama_client.ResponseError) as caught:
+        client.chat("no-such-model", [{"role": "user", "content": "hi"}])
     assert caught.value.status_code == 404
     assert ollama_room.reason_of(caught.value) == "unknown_model"
 
