@@ -1,8 +1,8 @@
 """Which protocol should carry the recommendations out of the model?
 
-Asks the same questions, over the same candidates, through each protocol and reports, per protocol:
-the share of answers whose recommendations could be parsed at all, the share of parsed ids that were
-offered, the tokens written, and the time until the first character a customer could read.
+Asks the same questions, over the same candidates, through each protocol and reports, per protocol: the answers whose
+recommendations could be parsed at all, the parsed ids that had been offered, the answers whose first id was right
+(of the questions that have right answers), the tokens written, and the time until a customer could read something.
 
     python benchmarks/protocol.py [--base-url URL] [--model NAME]
 """
@@ -24,20 +24,22 @@ CANDIDATES = {
     68: "Cort AC100 classical guitar, 6.50 EUR a day, beginner",
     74: "Gewa Allegro violin 3/4, 7.00 EUR a day, beginner",
 }
-QUESTIONS = [
-    "I need a quiet piano for my flat.",
-    "Something for my daughter who starts violin lessons.",
-    "What is your cheapest digital piano?",
-    "A guitar for a beginner, please.",
-    "I play piano for ten years and want something better.",
-    "Which of these would you take for a small stage?",
-    "Do you have a violin?",
-    "Hello!",
-    "I want to learn an instrument but don't know which.",
-    "Piano under 12 a day.",
-    "Something by Roland?",
-    "Is the Kawai good for jazz?",
-]
+PIANOS = {11, 23, 37, 52}
+QUESTIONS = {  # Each with the ids that answer it; an empty set where any would do.
+    "I need a quiet piano for my flat.": PIANOS,
+    "Something for my daughter who starts violin lessons.": {74},
+    "What is your cheapest digital piano?": {23},
+    "A guitar for a beginner, please.": {68},
+    "I play piano for ten years and want something better.": {37, 52},
+    "Which of these would you take for a small stage?": set(),
+    "Do you have a violin?": {74},
+    "Hello!": set(),
+    "I want to learn an instrument but don't know which.": set(),
+    "Piano under 12 a day.": {23},
+    "Something by Roland?": {52},
+    "Is the Kawai good for jazz?": {37},
+}
+NAMES = {11: "P-45", 23: "CDP-S110", 37: "ES120", 52: "FP-30X", 68: "AC100", 74: "Allegro"}
 SCHEMA = {
     "type": "object",
     "properties": {
@@ -48,6 +50,11 @@ SCHEMA = {
 }
 SHOP = "You are the assistant of a musical instrument rental shop. Answer in at most three short sentences."
 PROTOCOLS = {
+    "names in the text": (
+        "Recommend only instruments from the list, by their full names.",
+        {},
+        lambda number, fact: f"- {fact}",
+    ),
     "markers": (
         "Recommend only instruments from the list. After the name of each one you recommend, write its "
         "marker from the list, like [11].",
@@ -71,6 +78,9 @@ PROTOCOLS = {
 
 def parse(protocol, text):
     """The ids an answer carries, or None when it holds no readable block at all."""
+    if protocol == "names in the text":
+        named = {text.find(name): number for number, name in NAMES.items() if name in text}
+        return [named[place] for place in sorted(named)] or None
     if protocol == "markers":
         found = re.findall(r"\[(\d+)\]", text)
         return [int(number) for number in found] or None
@@ -85,7 +95,7 @@ def parse(protocol, text):
 
 def readable_at(protocol, text):
     """Whether a customer could already read something of this partial answer."""
-    if protocol == "markers":
+    if protocol in ("markers", "names in the text"):
         return bool(text.strip())
     if protocol == "ids line first":
         return "\n" in text.strip()
@@ -114,26 +124,33 @@ def main():
     model = ChatOllama(
         model=given.model, base_url=given.base_url, num_ctx=2048, num_predict=200, temperature=0.2, seed=1
     )
-    print(f"{'protocol':18} {'parsed':>7} {'offered':>8} {'ids':>5} {'tokens':>7} {'first s':>8} {'total s':>8}")
+    print("| protocol | parsed | offered | right | tokens | first words | whole answer |")
+    print("|---|---|---|---|---|---|---|")
     for protocol in PROTOCOLS:
-        ask(model, protocol, QUESTIONS[0])
-        parsed, ids, good, tokens, firsts, totals = 0, 0, 0, [], [], []
-        for question in QUESTIONS:
-            text, first, total, usage = ask(model, protocol, question)
-            if given.show:
-                print(f"--- {question}\n{text}\n")
-            found = parse(protocol, text)
-            parsed += found is not None
-            ids += len(found or [])
-            good += sum(number in CANDIDATES for number in found or [])
-            tokens.append(usage.get("output_tokens", 0))
-            firsts.append(first if first is not None else total)
-            totals.append(total)
-        offered = f"{good}/{ids}"
-        print(
-            f"{protocol:18} {parsed:>4}/{len(QUESTIONS)} {offered:>8} {ids / len(QUESTIONS):5.1f} "
-            f"{statistics.mean(tokens):7.0f} {statistics.median(firsts):8.2f} {statistics.median(totals):8.2f}"
-        )
+        ask(model, protocol, "Hello!")  # Warms the prefix cache, so that the first question is like the others.
+        print(measure(model, protocol, given.show), flush=True)
+
+
+def measure(model, protocol, show):
+    """One row of the table."""
+    asked_for = sum(bool(right) for right in QUESTIONS.values())
+    parsed, ids, offered, rights, tokens, firsts, totals = 0, 0, 0, 0, [], [], []
+    for question, right in QUESTIONS.items():
+        text, first, total, usage = ask(model, protocol, question)
+        if show:
+            print(f"--- {question}\n{text}\n")
+        found = parse(protocol, text)
+        parsed += found is not None
+        ids += len(found or [])
+        offered += sum(number in CANDIDATES for number in found or [])
+        rights += bool(found) and found[0] in right
+        tokens.append(usage.get("output_tokens", 0))
+        firsts.append(first if first is not None else total)
+        totals.append(total)
+    return (
+        f"| {protocol} | {parsed}/{len(QUESTIONS)} | {offered}/{ids} | {rights}/{asked_for} | "
+        f"{statistics.mean(tokens):.0f} | {statistics.median(firsts):.2f} s | {statistics.median(totals):.2f} s |"
+    )
 
 
 if __name__ == "__main__":
