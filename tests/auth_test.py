@@ -98,6 +98,7 @@ def test_preferences_are_merged_and_null_clears_one(customer):
         {"preferred_instruments": ["kazoo"]},
         {"max_daily_rate": -1},
         {"max_daily_rate": "1e9"},
+        {"max_daily_rate": "10\n"},
         {"language": "in English please"},
         {"favourite_colour": "red"},
         {"favorite_genres": "jazz"},

@@ -8,7 +8,6 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 # Control characters (but for tab and line ends) and lone surrogates: PostgreSQL refuses NUL, UTF-8 the surrogates.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-MAX_MONEY = Decimal("999999.99")
 
 
 class Text(fields.String):
@@ -38,17 +37,21 @@ class Password(fields.String):
 
 
 class Money(fields.Decimal):
-    """Goes out as a string with two places; comes in as such a string or as a number with at most two places."""
+    """Goes out as a string with two places; comes in as such a string or as a number with at most two places.
 
-    def __init__(self, **kwargs: Any):
-        pattern = {"type": "string", "pattern": r"^[0-9]{1,6}(\.[0-9]{1,2})?$", "example": "14.50"}
-        super().__init__(places=None, as_string=True, metadata={**pattern, **kwargs.pop("metadata", {})}, **kwargs)
+    `digits` bounds the whole part. A daily rate has two fewer than the rates of longer periods that follow from it.
+    """
+
+    def __init__(self, digits: int = 9, **kwargs: Any):
+        self._pattern = rf"^[0-9]{{1,{digits}}}(\.[0-9]{{1,2}})?$"
+        told = {"type": "string", "pattern": self._pattern, "example": "14.50", **kwargs.pop("metadata", {})}
+        super().__init__(places=None, as_string=True, metadata=told, **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Decimal:
         if not isinstance(value, str | int | float | Decimal) or isinstance(value, bool):
             raise self.make_error("invalid")
-        if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", str(value)):
-            raise ValidationError(f'Write an amount from "0.00" to "{MAX_MONEY}", with at most two places.')
+        if not re.fullmatch(self._pattern, str(value)):
+            raise ValidationError("Write an amount like 14.50, not negative, with at most two places.")
         return Decimal(str(value)).quantize(Decimal("0.01"))
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:

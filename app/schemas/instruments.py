@@ -67,7 +67,7 @@ class InstrumentCreateSchema(_InstrumentFields):
     brand = Text(60, required=True)
     model = Text(60, required=True)
     category = _one_of(CATEGORIES, required=True)
-    daily_rate = Money(required=True)
+    daily_rate = Money(digits=7, required=True)
     units = fields.List(fields.Nested(UnitSchema), load_default=list, validate=validate.Length(max=200))
 
 
@@ -76,7 +76,7 @@ class InstrumentChangeSchema(_InstrumentFields):
     brand = Text(60)
     model = Text(60)
     category = _one_of(CATEGORIES)
-    daily_rate = Money()
+    daily_rate = Money(digits=7)
 
 
 class InstrumentQuerySchema(QuerySchema):
