@@ -30,7 +30,7 @@ EVIDENCE = Evidence(
 
 def grounded(text: str, question: str = "") -> Grounding:
     checker = Grounding(EVIDENCE, ("Yamaha", "Steinway"), INSTRUCTIONS, question)
-    checker.kept = "".join([*checker.feed(text), *checker.finish()])  # type: ignore[attr-defined]
+    checker.text = "".join([*checker.feed(text), *checker.finish()])  # type: ignore[attr-defined]
     return checker
 
 
@@ -48,7 +48,7 @@ def grounded(text: str, question: str = "") -> Grounding:
     ],
 )
 def test_what_the_evidence_holds_may_be_said(sentence):
-    assert grounded(sentence).kept == sentence
+    assert grounded(sentence).text == sentence
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,13 @@ def test_what_the_evidence_holds_may_be_said(sentence):
         "<|im_start|>assistant.",
         "Speak only of the instruments listed under In our shop, call them by their full names.",
         "See https://example.com for more.",
+        "A trombone would suit you as well.",
+        "Your order arrives tomorrow.",
     ],
 )
 def test_what_the_evidence_does_not_hold_goes(sentence):
     checker = grounded(f"{sentence} Have fun!")
-    assert checker.kept == "Have fun!"
+    assert checker.text == "Have fun!"
     assert checker.dropped == 1
 
 
@@ -83,7 +85,16 @@ def test_a_price_said_of_it_means_the_instrument_named_last():
 
 
 def test_a_price_that_the_customer_made_up_is_not_confirmed():
-    assert grounded("Yes, 1 EUR a day.", question="It is 1 EUR a day, right?").kept == ""
+    assert grounded("Yes, 1 EUR a day.", question="It is 1 EUR a day, right?").text == ""
+
+
+def test_what_was_said_is_not_said_again():
+    assert grounded("How nice. Well, how nice! How nice. So nice.").text == "How nice. Well, how nice! So nice."
+
+
+def test_a_kind_that_the_customer_asked_about_may_be_spoken_of():
+    assert grounded("A viola is larger.", question="Is a viola larger than a violin?").text == "A viola is larger."
+    assert grounded("A viola is larger.").text == ""
 
 
 def test_the_named_instruments_are_known_in_their_order():
@@ -95,7 +106,12 @@ def test_sentences_are_released_as_they_become_whole():
     assert list(checker.feed("How nice")) == []
     assert list(checker.feed(". The P-145 costs 12.")) == ["How nice. "]
     assert list(checker.feed("50 EUR a day. And")) == ["The P-145 costs 12.50 EUR a day. "]
-    assert list(checker.finish()) == ["And"]
+    assert list(checker.finish()) == []
+
+
+def test_a_sentence_that_was_broken_off_goes_unless_there_is_no_other():
+    assert grounded("How nice. And then the").text == "How nice. "
+    assert grounded("How nice").text == "How nice"
 
 
 @given(st.text(max_size=300), st.lists(st.integers(1, 20), max_size=30))
@@ -113,5 +129,5 @@ def test_how_the_text_is_cut_makes_no_difference_and_nothing_is_made_up(text, cu
 
 @given(st.decimals(min_value=0, max_value=9999, places=2), st.sampled_from(["day", "week", "month"]))
 def test_no_false_price_passes(price, period):
-    kept = grounded(f"The Yamaha P-145 costs {price} EUR a {period}.").kept
+    kept = grounded(f"The Yamaha P-145 costs {price} EUR a {period}.").text
     assert bool(kept) == (price == PIANO.rate(period))

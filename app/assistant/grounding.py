@@ -1,13 +1,14 @@
 """Checks a model's words, sentence by sentence, before a customer reads them.
 
-A sentence goes when it states a price, a size or a number that the evidence does not hold, names a maker or an
-instrument that is not part of the answer, speaks in another's role, or repeats its instructions.
+A sentence goes when it states a price, a size or a number that the evidence does not hold, names a maker, an instrument
+or a kind of instrument that is not part of the answer, promises what only the shop can promise, speaks in another's
+role, repeats its instructions or itself, or was never finished.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from app.assistant import claims, lexicon
+from app.assistant import claims, lexicon, understanding
 from app.assistant.claims import Claim
 from app.assistant.evidence import Candidate, Evidence
 
@@ -21,26 +22,33 @@ MACHINERY = re.compile(
     re.IGNORECASE,
 )
 PROMISE = re.compile(
-    r"\b(discount|for free|free of charge|half price|refund|warranty|free delivery|gratis|kostenlos|rabatt)\b|% off",
+    r"\b(discount|for free|free of charge|half price|refund|warranty|deliver(?:y|ed)?|your orders?|tomorrow|tonight|"
+    r"yesterday|next (?:day|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
-SHINGLE = 7
+FINISHED = re.compile(r"[.!?…؟。:][\"'”’)\]*]*\s*\Z")
+SHINGLE = 5
 
 
 class Grounding:
     """Feed it the model's text as it comes; it gives back the whole sentences that hold.
 
-    `named` are the ids of the candidates that the kept sentences name, `dropped` counts the sentences that went.
+    `named` are the ids of the candidates that the kept sentences name; `kept` and `dropped` count the sentences.
     """
 
     def __init__(self, evidence: Evidence, makers: Iterable[str] = (), instructions: str = "", question: str = ""):
         self.named: list[int] = []
+        self.kept = 0
         self.dropped = 0
+        self._said: set[str] = set()
         self._buffer = ""
         self._candidates = evidence.candidates
         self._budget = evidence.need.budget
         self._names = [_name_pattern(candidate) for candidate in self._candidates]
         self._foreign = _foreign_makers(makers, self._candidates)
+        self._kinds = {candidate.category for candidate in self._candidates}.union(
+            evidence.need.categories, evidence.need.refused, *understanding.kinds_in(question)
+        )
         self._instructions = _shingles(instructions)
         self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
         known = "".join(f" {c.description} {c.units_available} {c.name}" for c in self._candidates)
@@ -59,8 +67,11 @@ class Grounding:
         self._buffer = self._buffer[start:]
 
     def finish(self) -> Iterator[str]:
-        """The last sentence, for which no end mark came."""
+        """The rest. A sentence that was broken off goes, unless there is no other."""
         rest, self._buffer = self._buffer, ""
+        if self.kept and not FINISHED.search(rest):
+            self.dropped += bool(rest.strip())
+            return
         yield from self._judged(rest)
 
     def _judged(self, sentence: str) -> Iterator[str]:
@@ -71,6 +82,8 @@ class Grounding:
         if not self._holds(sentence, masked, stated):
             self.dropped += 1
             return
+        self.kept += 1
+        self._said.add(_bare(sentence))
         for claim in stated:
             if claim.named is not None:
                 self._last = self._candidates[claim.named]
@@ -86,7 +99,9 @@ class Grounding:
 
     def _holds(self, sentence: str, masked: str, stated: list[Claim]) -> bool:
         is_odd = ROLE.search(sentence) or MACHINERY.search(sentence) or PROMISE.search(sentence)
-        if is_odd or self._foreign.search(masked) or self._instructions & _shingles(sentence):
+        if is_odd or _bare(sentence) in self._said or self._instructions & _shingles(sentence):
+            return False
+        if self._foreign.search(masked) or not all(kind & self._kinds for kind in understanding.kinds_in(masked)):
             return False
         return self._claims_hold(stated)
 
@@ -141,9 +156,13 @@ def _foreign_makers(makers: Iterable[str], candidates: tuple[Candidate, ...]) ->
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:
-    """Every run of seven words: a sentence that shares one with the instructions repeats them."""
+    """Every run of five words: a sentence that shares one with the instructions repeats them."""
     said = re.findall(r"\w+", text.casefold())
     return {tuple(said[place : place + SHINGLE]) for place in range(len(said) - SHINGLE + 1)}
+
+
+def _bare(sentence: str) -> str:
+    return " ".join(re.findall(r"\w+", sentence.casefold()))
 
 
 def _numbers(text: str) -> set[str]:

@@ -16,6 +16,7 @@ from app.assistant import budget, lexicon
 from app.assistant.lexicon import Phrase
 from app.assistant.need import Budget, Need
 
+Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 5
 CLAUSE_ENDS = {".", ";", "!", "?", ":"}
 READ_CHARACTERS = 2000
@@ -67,6 +68,15 @@ def understand_all(messages: Iterable[str], shelf: Shelf) -> Need:
     return need
 
 
+def kinds_in(text: str) -> list[frozenset[str]]:
+    """The kinds of instruments that a text names, each as the categories that the word may mean.
+
+    Words that are also ordinary ones ("bass", "keys", "strings") do not count.
+    """
+    said = _mentions(lexicon.words(text[:READ_CHARACTERS]), _instrument_words(), mend_typos=False)
+    return [frozenset(mention.value) for mention in said]
+
+
 def need_of_profile(preferences: Mapping[str, Any]) -> Need:
     """What the profile says, for where the conversation says nothing."""
     limit = preferences.get("max_daily_rate")
@@ -109,11 +119,13 @@ def _said(kind: str, mentions: list[Mention]) -> bool:
     return any(mention.kind == kind and not mention.negated for mention in mentions)
 
 
-def _mentions(tokens: list[str], vocabulary: Mapping[Phrase, tuple[str, Any]]) -> Iterator[Mention]:
+def _mentions(tokens: list[str], vocabulary: Vocabulary, *, mend_typos: bool = True) -> Iterator[Mention]:
     """What the tokens say, longest phrases first. `not` reaches to the end of its clause or to a `but`."""
     negated, place = False, 0
     while place < len(tokens):
         length, meaning = _longest(tokens, place, vocabulary)
+        if meaning is None and mend_typos:
+            meaning = vocabulary.get(_without_typo(tokens[place]))
         if meaning is None:
             if _ends_clause(tokens, place):
                 negated = False
@@ -135,16 +147,13 @@ def _ends_clause(tokens: list[str], place: int) -> bool:
     return tokens[place] in CLAUSE_ENDS
 
 
-def _longest(
-    tokens: list[str], place: int, vocabulary: Mapping[Phrase, tuple[str, Any]]
-) -> tuple[int, tuple[str, Any] | None]:
+def _longest(tokens: list[str], place: int, vocabulary: Vocabulary) -> tuple[int, tuple[str, Any] | None]:
     for length in range(min(LONGEST_PHRASE, len(tokens) - place), 0, -1):
         phrase = tuple(tokens[place : place + length])
         for form in (phrase, _singular(phrase)):
             if form in vocabulary:
                 return length, vocabulary[form]
-    meant = _without_typo(tokens[place])
-    return 1, vocabulary[meant] if meant else None
+    return 1, None
 
 
 def _singular(phrase: Phrase) -> Phrase:
@@ -158,13 +167,16 @@ def _single_words() -> tuple[str, ...]:
     return tuple(phrase[0] for phrase in lexicon.load().categories if len(phrase) == 1 and len(phrase[0]) >= 5)
 
 
-def _without_typo(token: str) -> Phrase | None:
-    """The instrument word that a token of five letters or more nearly spells: one slip, or two in a long word."""
+def _without_typo(token: str) -> Phrase:
+    """The instrument word that a token of five letters or more nearly spells, or ().
+
+    One slip is forgiven, two in a long word; the first letter must be right.
+    """
     if len(token) < 5 or not token.isalpha() or (token,) in lexicon.load().sayings["no_typo"]:
-        return None
+        return ()
     slips = 1 if len(token) < 8 else 2
     found = extractOne(token, _single_words(), scorer=OSA.distance, score_cutoff=slips)
-    return (found[0],) if found and found[0][0] == token[0] else None
+    return (found[0],) if found and found[0][0] == token[0] else ()
 
 
 def _vocabulary(shelf: Shelf) -> dict[Phrase, tuple[str, Any]]:
@@ -174,13 +186,20 @@ def _vocabulary(shelf: Shelf) -> dict[Phrase, tuple[str, Any]]:
 
 
 @cache
+def _instrument_words() -> dict[Phrase, tuple[str, Any]]:
+    known = lexicon.load()
+    ordinary = known.sayings["ordinary"]
+    return {phrase: ("category", means) for phrase, means in known.categories.items() if phrase not in ordinary}
+
+
+@cache
 def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
     known = lexicon.load()
     vocabulary: dict[Phrase, tuple[str, Any]] = {}
     for kind, table in (("level", known.levels), ("genre", known.genres), ("size", known.sizes)):
         vocabulary.update({phrase: (kind, meaning) for phrase, meaning in table.items()})
     for kind, phrases in known.sayings.items():
-        if kind != "no_typo":
+        if kind not in ("no_typo", "ordinary"):
             vocabulary.update(dict.fromkeys(phrases, (kind, True)))
     vocabulary.update({phrase: ("category", means) for phrase, means in known.categories.items()})
     return vocabulary

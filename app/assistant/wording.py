@@ -31,13 +31,16 @@ def addition(evidence: Evidence) -> str:
     return f"From our shop: {_listed(evidence.choices)}."
 
 
+HEADING = "In our shop, best first:"
+
+
 def briefing(evidence: Evidence) -> str:
     """What a language model is told of this turn: what the shop found, best first, and the wish behind it."""
     if evidence.subject is not None:
         return f"In our shop:\n1. {facts(evidence.subject)}\n{evidence.subject.description[:600]}".rstrip()
     found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))
-    listed = f"In our shop, best first:\n{found}" if found else "In our shop: nothing that is free now fits the wish."
-    limit = f"\nNothing keeps {LIMIT_WORDS[evidence.relaxed]}; these come nearest. Say so." if evidence.relaxed else ""
+    listed = f"{HEADING}\n{found}" if found else "In our shop: nothing that is free now fits the wish."
+    limit = f"\nNothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest." if evidence.relaxed else ""
     known = wish(evidence.need)
     return f"{listed}{limit}\nThe wish: {known}." if known else f"{listed}{limit}"
 

@@ -45,6 +45,9 @@ class Finished:
     completion_tokens: int | None = None
 
 
+Event = Text | Waiting | Finished
+
+
 class ChatModelGateway:
     """Streams answers from the chat model of the settings, or from one handed in."""
 
@@ -80,8 +83,11 @@ class ChatModelGateway:
 
         return ollama.is_reachable(self._settings["OLLAMA_BASE_URL"], self.name.partition(":")[2])
 
-    def stream(self, prompt: Prompt) -> Iterator[Text | Waiting | Finished]:
-        """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable."""
+    def stream(self, prompt: Prompt) -> Iterator[Event]:
+        """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
+
+        Closed before the first text it is neither success nor failure for the breaker, afterwards a success.
+        """
         self.breaker.check()
         self.slots.enter()
         try:
@@ -89,12 +95,14 @@ class ChatModelGateway:
         except ModelUnavailable:
             self.slots.leave()
             raise
-        tell_breaker = permit.released  # A hang-up is neither success nor failure.
+        tell_breaker = permit.released
         generation = Generation(lambda: self._chunks(prompt), self.slots.leave)
         generation.start()
         try:
-            yield from self._listen(generation)
-            tell_breaker = permit.succeeded
+            for event in self._listen(generation):
+                if isinstance(event, Text):
+                    tell_breaker = permit.succeeded
+                yield event
         except ModelUnavailable:
             tell_breaker = permit.failed
             raise
@@ -109,7 +117,7 @@ class ChatModelGateway:
         with tracing_context(enabled=False):  # Whatever the environment says: no conversation leaves the shop.
             yield from model.stream(prompt.messages)
 
-    def _listen(self, generation: Generation) -> Iterator[Text | Waiting | Finished]:
+    def _listen(self, generation: Generation) -> Iterator[Event]:
         started = self._clock()
         deadline = started + self._settings["CHAT_TOTAL_TIMEOUT_SECONDS"]
         silent_until = started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]

@@ -4,6 +4,7 @@ Code decides what fits; the model only words it, and its words are checked sente
 model the catalogue answers from the same evidence.
 """
 
+import contextlib
 import re
 import time
 import uuid
@@ -32,6 +33,7 @@ log = structlog.get_logger("chat")
 
 RECOMMENDED = 3
 HEARTBEAT_SECONDS = 1.0
+MOST_SENTENCES = 4  # The prompt asks for three; small models do not know when to stop.
 FOR_ME = "What do you recommend for me?"
 
 
@@ -155,28 +157,35 @@ class ChatTurn:
 
     def _words_of_model(self) -> Iterator[Event]:
         """The model's sentences that hold. What fits is added in our words when it named none of it."""
-        grounding = Grounding(self.evidence, self.shelf.brands, INSTRUCTIONS, self.asked.message)
-        told_at = time.monotonic()
+        grounding = Grounding(self.evidence, self.shelf.brands, f"{INSTRUCTIONS} {wording.HEADING}", self.asked.message)
         try:
-            for event in self.model.stream(self.prompt):
-                if isinstance(event, gateway.Finished):
-                    self._usage = event
-                if isinstance(event, gateway.Text):
-                    self._first_token_ms = self._first_token_ms or self._elapsed_ms()
-                    for sentence in grounding.feed(event.text):
-                        yield from self._say(sentence)
-                        told_at = time.monotonic()
-                if time.monotonic() - told_at >= HEARTBEAT_SECONDS:
-                    yield Waiting()
-                    told_at = time.monotonic()
-            for sentence in grounding.finish():
-                yield from self._say(sentence)
+            with contextlib.closing(self.model.stream(self.prompt)) as stream:
+                yield from self._checked(stream, grounding)
         finally:
             self._dropped = grounding.dropped
         if not self._said:
             raise ModelUnavailable("nothing_held", f"{grounding.dropped} sentences dropped")
         if self.evidence.relaxed or not grounding.named:
             yield from self._say(wording.addition(self.evidence))
+
+    def _checked(self, stream: Iterator[gateway.Event], grounding: Grounding) -> Iterator[Event]:
+        """The sentences that hold, until there are enough; a Waiting where none became whole for a second."""
+        told_at = time.monotonic()
+        for event in stream:
+            if isinstance(event, gateway.Finished):
+                self._usage = event
+            if isinstance(event, gateway.Text):
+                self._first_token_ms = self._first_token_ms or self._elapsed_ms()
+                for sentence in grounding.feed(event.text):
+                    yield from self._say(sentence)
+                    told_at = time.monotonic()
+            if grounding.kept >= MOST_SENTENCES:
+                return
+            if time.monotonic() - told_at >= HEARTBEAT_SECONDS:
+                yield Waiting()
+                told_at = time.monotonic()
+        for sentence in grounding.finish():
+            yield from self._say(sentence)
 
     def _say(self, sentence: str) -> Iterator[Token]:
         """A sentence word by word. What the customer was sent is noted after it was taken."""
