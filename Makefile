@@ -6,7 +6,7 @@ PORT ?= 5000
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
-.PHONY: run test check lock benchmark-protocol clean
+.PHONY: run test check lock benchmark-protocol benchmark-turns clean
 
 run: .venv/runs
 	@$(BIN)/flask db upgrade
@@ -30,6 +30,9 @@ lock: .venv/tests
 
 benchmark-protocol: .venv/tests
 	$(BIN)/python -m benchmarks.protocol
+
+benchmark-turns: .venv/tests
+	$(BIN)/python -m benchmarks.turns
 
 clean:
 	rm -rf .venv instance .pytest_cache .hypothesis .ruff_cache

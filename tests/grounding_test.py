@@ -71,6 +71,8 @@ def test_what_the_evidence_holds_may_be_said(sentence):
         "See https://example.com for more.",
         "A trombone would suit you as well.",
         "Your order arrives tomorrow.",
+        "It is not available any more.",
+        "The customer wants a piano.",
     ],
 )
 def test_what_the_evidence_does_not_hold_goes(sentence):

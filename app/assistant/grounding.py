@@ -18,12 +18,13 @@ ABBREVIATION = re.compile(
 )
 ROLE = re.compile(r"^\W*(customer|user|assistant|system|shop|question|answer|instruction)s?\W*:", re.IGNORECASE)
 MACHINERY = re.compile(
-    r"<\||\|>|\[/?inst\]|<</?sys>>|\bsystem prompt\b|\bmy instructions\b|\bids?\s*:|\{\s*\"|```|https?://|www\.|@\w",
+    r"\bthe customer(?:'s)?\b|\bthe wish\b|<\||\|>|\[/?inst\]|<</?sys>>|\bsystem prompt\b|\bmy instructions\b|\bids?\s*:|\{\s*\"|```|https?://|www\.|@\w",
     re.IGNORECASE,
 )
 PROMISE = re.compile(
     r"\b(discount|for free|free of charge|half price|refund|warranty|deliver(?:y|ed)?|your orders?|tomorrow|tonight|"
-    r"yesterday|next (?:day|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|gratis|kostenlos|rabatt)\b|% off",
+    r"yesterday|next (?:day|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pay(?:ment|ing)?|credit card|"
+    r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
 FINISHED = re.compile(r"[.!?…؟。:][\"'”’)\]*]*\s*\Z")
