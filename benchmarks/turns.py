@@ -1,6 +1,6 @@
 """What a conversation costs: prompt tokens turn by turn with the model of the settings, and the application's own time.
 
-    python -m benchmarks.turns [--turns 10]          needs an Ollama for the first table; the second is without a model
+python -m benchmarks.turns [--turns 10]          needs an Ollama for the first table; the second is without a model
 """
 
 import argparse

@@ -1,8 +1,13 @@
-"""Talking to the shop: grounded answers, conversations that are kept, streams. Runs by itself too."""
+"""Talking to the shop: grounded answers, conversations that are kept, streams."""
+
+# ruff: noqa: E402
+import pytest
+
+if __name__ == "__main__":  # `python tests/chatbot_test.py`: pytest imports this file anew, from the checkout's root.
+    raise SystemExit(pytest.main([__file__]))
 
 import json
 
-import pytest
 from sqlalchemy import event
 
 from app.extensions import db
@@ -288,7 +293,3 @@ def test_twenty_messages_cost_the_same_queries_and_stay_within_the_budget(app, c
 
         for asked in model.asked:
             assert sum(estimate_tokens(message.content) for message in asked) <= budget
-
-
-if __name__ == "__main__":
-    raise SystemExit(pytest.main([__file__, "-q"]))
