@@ -65,6 +65,7 @@ class SettingsSchema(Schema):
     CHAT_SLOTS = _whole(2, 1, 1000)
     CHAT_QUEUE = _whole(8, 0, 10_000)
     CHAT_QUEUE_TIMEOUT_SECONDS = _seconds(5)
+    CHAT_MODEL_CHOOSES = fields.Boolean(load_default=False)
     CHAT_BREAKER_FAILURES = _whole(3, 1, 1000)
     CHAT_BREAKER_SECONDS = _seconds(15)
 

@@ -43,7 +43,9 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_failures(app, jwt)
     _allow_origins(app)
     app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
-    app.extensions["chatbot"] = ChatbotService(app.extensions["chat_model"])
+    app.extensions["chatbot"] = ChatbotService(
+        app.extensions["chat_model"], lets_model_choose=app.config["CHAT_MODEL_CHOOSES"]
+    )
     cli.init_cli(app)
     if loaded["MADE_SECRETS"]:
         structlog.get_logger("config").warning(

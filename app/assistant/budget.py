@@ -7,6 +7,9 @@ from app.assistant.lexicon import Phrase
 from app.assistant.need import Budget
 
 MOST = Decimal(1_000_000)
+FOLLOWERS = frozenset(
+    {("for",), ("if",), ("please",), ("but",), ("in",), ("on",), ("at",), ("from",), ("would",), ("is",)}
+)
 
 
 def read(tokens: list[str]) -> Budget | None:
@@ -33,9 +36,10 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
         if has_currency or period or _before(tokens, start, known.bounds["range"]):
             return Budget(min(amount, second), max(amount, second), period or "day"), end
     period, end = _period(tokens, after)
-    is_high = _before(tokens, start, known.bounds["high"])
-    is_low = not is_high and _before(tokens, start, known.bounds["low"])
-    if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, after))):
+    is_high = _before(tokens, start, known.bounds["high"]) or _follows(tokens, end, known.after["high"])
+    is_low = not is_high and (_before(tokens, start, known.bounds["low"]) or _follows(tokens, end, known.after["low"]))
+    period = period or _period_before(tokens, start)
+    if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, end))):
         return None, place + 1
     budget = Budget(low=amount, period=period or "day") if is_low else Budget(high=amount, period=period or "day")
     return budget, end
@@ -70,9 +74,21 @@ def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
     return None, place
 
 
+def _period_before(tokens: list[str], place: int) -> str | None:
+    """`a weekly budget of 70`: a period said up to four words before the amount."""
+    known = lexicon.load()
+    for token in reversed(tokens[max(0, place - 4) : place]):
+        if token.endswith(("ly", "lich")) and (token,) in known.periods:
+            return known.periods[(token,)]
+    return None
+
+
 def _stands_alone(tokens: list[str], place: int) -> bool:
     """Whether no noun follows the amount: `under 20` is a budget, `under 20 kilos` is not."""
-    return place >= len(tokens) or not tokens[place].isalpha() or (tokens[place],) in lexicon.load().joints["and"]
+    if place >= len(tokens) or not tokens[place].isalpha():
+        return True
+    known = lexicon.load()
+    return any(_follows(tokens, place, phrases) for phrases in (known.joints["and"], FOLLOWERS, *known.after.values()))
 
 
 def _amount(token: str) -> Decimal | None:
@@ -93,6 +109,10 @@ def _amount(token: str) -> Decimal | None:
 
 def _before(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
     return any(tuple(tokens[max(0, place - length) : place]) in phrases for length in (3, 2, 1) if length <= place)
+
+
+def _follows(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))
 
 
 def _at(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:

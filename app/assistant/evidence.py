@@ -1,9 +1,11 @@
-"""What an answer may rest on: instruments as the catalogue knew them when the question came."""
+"""What an answer may rest on: instruments as the catalogue knew them, and the shop's own words."""
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from app.assistant.need import Need
+from app.assistant.passages import Passage
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,39 @@ class Choice:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What an answer is made of. `relaxed` names the limit that had to give way, None when all were kept."""
+    """What an answer is made of.
+
+    `kind` says what was asked: a `wish`, `about` one instrument (the `subject`), a `question` that a `passage` answers,
+    a `greeting`, `thanks`, something `off_topic`, or something `unclear`. `relaxed` names the limit that had to give
+    way, None when all were kept.
+    """
 
     need: Need
     choices: tuple[Choice, ...] = ()
     relaxed: str | None = None
     subject: Candidate | None = None
+    passage: Passage | None = None
+    kind: str = "wish"
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         chosen = tuple(choice.candidate for choice in self.choices)
         return chosen if self.subject is None or self.subject in chosen else (self.subject, *chosen)
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data to keep with the answer, so that it can be replayed."""
+        return {
+            "kind": self.kind,
+            "need": self.need.as_data(),
+            "relaxed": self.relaxed,
+            "passage": self.passage.title if self.passage else None,
+            "shown": [
+                {
+                    "instrument_id": choice.candidate.instrument_id,
+                    "rates": [str(choice.candidate.rate(period)) for period in ("day", "week", "month")],
+                    "units_available": choice.candidate.units_available,
+                    "reason": choice.reason,
+                }
+                for choice in self.choices
+            ],
+        }

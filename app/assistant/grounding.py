@@ -2,7 +2,8 @@
 
 A sentence goes when it states a price, a size or a number that the evidence does not hold, names a maker, an instrument
 or a kind of instrument that is not part of the answer, promises what only the shop can promise, speaks in another's
-role, repeats its instructions or itself, or was never finished.
+role, repeats its instructions or itself, or was never finished. Of an answer to a question about the shop or an
+instrument only those sentences stay whose words come from the passage that answers it.
 """
 
 import re
@@ -27,8 +28,20 @@ PROMISE = re.compile(
     r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
+ORDERS = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules|prompt|above|previous)\b|\byou are now\b|"
+    r"\bas an ai\b|\blanguage model\b|\bmust (?:recommend|say|answer)\b|\brecommend (?:only )?this\b|\bpretend\b",
+    re.IGNORECASE,
+)
+SUPPORTED = 0.7  # The share of a sentence's longer words that must come from the passage.
 FINISHED = re.compile(r"[.!?…؟。:][\"'”’)\]*]*\s*\Z")
 SHINGLE = 5
+
+
+def checked(text: str, evidence: Evidence) -> str:
+    """What holds of a whole text that somebody else wrote, an instrument's description for example."""
+    checker = Grounding(evidence)
+    return " ".join(sentence.strip() for sentence in (*checker.feed(text), *checker.finish()))
 
 
 class Grounding:
@@ -48,12 +61,20 @@ class Grounding:
         self._names = [_name_pattern(candidate) for candidate in self._candidates]
         self._foreign = _foreign_makers(makers, self._candidates)
         self._kinds = {candidate.category for candidate in self._candidates}.union(
-            evidence.need.categories, evidence.need.refused, *understanding.kinds_in(question)
+            evidence.need.categories,
+            evidence.need.refused,
+            *understanding.kinds_in(question),
+            *(understanding.kinds_in(evidence.passage.text) if evidence.passage else ()),
         )
         self._instructions = _shingles(instructions)
         self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
+        self._passage = evidence.passage
+        told = " ".join(
+            [evidence.passage.text if evidence.passage else "", question, *(c.name for c in self._candidates)]
+        )
+        self._supporting = set(_long_words(told))
         known = "".join(f" {c.description} {c.units_available} {c.name}" for c in self._candidates)
-        self._numbers = _numbers(f"{question} {known}")
+        self._numbers = _numbers(f"{question} {known} {evidence.passage.text if evidence.passage else ''}")
 
     def feed(self, text: str) -> Iterator[str]:
         """The sentences that became whole with this text, and hold."""
@@ -99,12 +120,20 @@ class Grounding:
         return sentence
 
     def _holds(self, sentence: str, masked: str, stated: list[Claim]) -> bool:
-        is_odd = ROLE.search(sentence) or MACHINERY.search(sentence) or PROMISE.search(sentence)
+        if self._passage is not None:
+            is_odd = not self._is_supported(sentence)
+        else:
+            is_odd = PROMISE.search(sentence)
+        is_odd = is_odd or ROLE.search(sentence) or MACHINERY.search(sentence) or ORDERS.search(sentence)
         if is_odd or _bare(sentence) in self._said or self._instructions & _shingles(sentence):
             return False
         if self._foreign.search(masked) or not all(kind & self._kinds for kind in understanding.kinds_in(masked)):
             return False
         return self._claims_hold(stated)
+
+    def _is_supported(self, sentence: str) -> bool:
+        said = _long_words(sentence)
+        return bool(said) and sum(word in self._supporting for word in said) / len(said) >= SUPPORTED
 
     def _claims_hold(self, stated: list[Claim]) -> bool:
         """Each number is said of the instrument named last before it; before the first name, of that first one."""
@@ -160,6 +189,10 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     """Every run of five words: a sentence that shares one with the instructions repeats them."""
     said = re.findall(r"\w+", text.casefold())
     return {tuple(said[place : place + SHINGLE]) for place in range(len(said) - SHINGLE + 1)}
+
+
+def _long_words(text: str) -> list[str]:
+    return [word for word in lexicon.search_words(text) if len(word) > 3]
 
 
 def _bare(sentence: str) -> str:

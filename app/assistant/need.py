@@ -1,9 +1,28 @@
 """What is known of a customer's wish."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from app.assistant.sizing import size_at
 
 DAYS_OF = {"day": 1, "week": 7, "month": 30}
+
+# What a client is told of a need, and may ask to forget: the contract's names, and the fields behind each.
+TOLD: dict[str, tuple[str, ...]] = {
+    "categories": ("categories", "quantity"),
+    "refused": ("refused",),
+    "min_daily_rate": (),
+    "max_daily_rate": ("cheap",),
+    "skill_level": ("skill_level",),
+    "genres": ("genres",),
+    "size": ("size", "age"),
+    "location": ("location",),
+    "brand": ("brand",),
+    "from": (),
+    "to": (),
+}
 
 
 @dataclass(frozen=True)
@@ -21,23 +40,97 @@ class Budget:
 
 @dataclass(frozen=True)
 class Need:
-    """A wish. Categories, refusals, budget, size, place and brand are limits; level, genres and quiet are leanings."""
+    """A wish.
+
+    Limits, which are kept or named as relaxed: categories, refused, budget, size (or the one that follows from `age`),
+    location, brand, refused_brands, quantity (units free at once), declined (ids). Leanings, which only order: level,
+    genres, quiet, cheap. A budget is relative when it was said as "cheaper" than what was shown. For the names in
+    `silenced` the profile is not asked, because the customer removed them.
+    """
 
     categories: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     budget: Budget = Budget()
+    budget_is_relative: bool = False
     skill_level: str | None = None
     genres: tuple[str, ...] = ()
     size: str | None = None
+    age: int | None = None
     location: str | None = None
     brand: str | None = None
+    refused_brands: tuple[str, ...] = ()
+    quantity: int = 1
+    declined: tuple[int, ...] = ()
     quiet: bool = False
     cheap: bool = False
+    silenced: tuple[str, ...] = ()
+
+    @property
+    def usual_size(self) -> str | None:
+        """The size that was said, or the one that follows from the age if it is the same for all that is wanted."""
+        if self.size is not None or self.age is None:
+            return self.size
+        sizes = {size_at(category, self.age) for category in self.categories}
+        return sizes.pop() if len(sizes) == 1 else None
+
+    def told(self) -> dict[str, Any]:
+        """What a client is told as `understood`, by the names of TOLD."""
+        low, high = (self.budget.daily(amount) for amount in (self.budget.low, self.budget.high))
+        return {
+            "categories": list(self.categories),
+            "refused": list(self.refused),
+            "min_daily_rate": low,
+            "max_daily_rate": high,
+            "skill_level": self.skill_level,
+            "genres": list(self.genres),
+            "size": self.usual_size,
+            "location": self.location,
+            "brand": self.brand,
+            "from": None,
+            "to": None,
+        }
 
     @property
     def is_empty(self) -> bool:
-        return self == Need()
+        """Whether nothing is known that could choose an instrument."""
+        return replace(self, silenced=(), declined=()) == Need()
 
-    def without(self, limit: str) -> "Need":
-        """The same wish with one limit let go."""
-        return replace(self, **{limit: getattr(Need(), limit)})
+    def without(self, *names: str) -> "Need":
+        """The same wish with some fields let go."""
+        nothing = Need()
+        return replace(self, **{name: getattr(nothing, name) for name in names})
+
+    def forgetting(self, names: tuple[str, ...]) -> "Need":
+        """The wish after the customer removed some of what it told (names of TOLD); the profile stays silent there."""
+        need = self.without(*(field for name in names for field in TOLD[name]))
+        if "min_daily_rate" in names:
+            need = replace(need, budget=replace(need.budget, low=None))
+        if "max_daily_rate" in names:
+            need = replace(need, budget=replace(need.budget, high=None))
+        if need.budget.low is None and need.budget.high is None:
+            need = replace(need, budget=Budget())
+        return replace(need, silenced=tuple(dict.fromkeys((*self.silenced, *names))))
+
+    def as_data(self) -> dict[str, Any]:
+        """Plain data for JSON, without what is not known."""
+        nothing = asdict(Need())
+        known = {name: value for name, value in asdict(self).items() if value != nothing[name]}
+        if "budget" in known:
+            budget = self.budget
+            known["budget"] = {
+                "low": None if budget.low is None else str(budget.low),
+                "high": None if budget.high is None else str(budget.high),
+                "period": budget.period,
+            }
+        return known
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> "Need":
+        """The need that `as_data` told; names of another version are left out."""
+        known = {field.name for field in fields(cls)}
+        values = {name: tuple(v) if isinstance(v, list) else v for name, v in (data or {}).items() if name in known}
+        if "budget" in values:
+            budget = values["budget"]
+            low, high = (None if budget[name] is None else Decimal(budget[name]) for name in ("low", "high"))
+            values["budget"] = Budget(low, high, budget["period"])
+        return cls(**values)

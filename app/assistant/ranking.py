@@ -1,60 +1,107 @@
 """Which of the fitting candidates to recommend, in which order, and why."""
 
+from decimal import Decimal
+
+from app.assistant import lexicon, sizing
 from app.assistant.evidence import Candidate, Choice
 from app.assistant.need import Need
-from app.vocabulary import spoken
+from app.vocabulary import SIZES, spoken
 
-# These sound through headphones, or softly enough for a flat.
+# These sound through headphones.
 QUIET = frozenset({"digital-piano", "keyboard", "synthesizer", "electronic-drum-kit"})
+SOFT = frozenset({"classical-guitar", "ukulele", "electric-guitar", "bass-guitar", "recorder"})
+HEADPHONES = frozenset({"headphone", "headphones", "silent"})
 LIMIT_WORDS = {
     "location": "the place",
+    "brand": "the maker",
+    "quantity": "how many you need",
     "budget": "the price limit",
     "size": "the size",
-    "brand": "the maker",
+    "declined": "that you have seen the others",
     "categories": "the kind of instrument",
 }
+PLAYERS = {"beginner": "beginners", "intermediate": "players with some years", "advanced": "advanced players"}
 
 
-def choose(need: Need, candidates: list[Candidate], limit: int, relaxed: str | None = None) -> tuple[Choice, ...]:
-    """The best `limit` candidates, best first: by what they match, then the lower rate, then the older entry."""
+def choose(
+    need: Need, candidates: list[Candidate], limit: int, words: tuple[str, ...] = (), relaxed: str | None = None
+) -> tuple[Choice, ...]:
+    """The best `limit` candidates, best first: what they match, then the lower rate, the better condition, the older.
+
+    Where a limit was relaxed, nearness to it comes first; who asks for cheap ones gets the lowest rate first.
+    """
 
     def order(candidate: Candidate) -> tuple[float, ...]:
-        matched = -float(_score(need, candidate))
-        rate = float(candidate.daily_rate)
-        return (rate, matched, candidate.instrument_id) if need.cheap else (matched, rate, candidate.instrument_id)
+        matched, rate = -float(_score(need, candidate, words)), float(candidate.rate(need.budget.period))
+        ordered = (rate, matched) if need.cheap and not is_named(candidate, words) else (matched, rate)
+        worn = float("new" not in candidate.conditions)
+        return (_distance(need, candidate, relaxed), *ordered, worn, candidate.instrument_id)
 
     best = sorted(candidates, key=order)[:limit]
     return tuple(Choice(candidate, _reason(need, candidate, relaxed)) for candidate in best)
 
 
-def _score(need: Need, candidate: Candidate) -> int:
+def amount(value: Decimal, currency: str) -> str:
+    """Money as it is written in an answer: `12.50 EUR`."""
+    return f"{value:.2f} {currency}"
+
+
+def is_quiet(candidate: Candidate) -> bool:
+    """Whether it can be played through headphones: by its kind, or because its description says so."""
+    told = set(lexicon.search_words(f"{candidate.name} {candidate.description}"))
+    return candidate.category in QUIET or bool(told & HEADPHONES) and candidate.category not in ("drum-kit",)
+
+
+def _score(need: Need, candidate: Candidate, words: tuple[str, ...]) -> int:
+    named = set(lexicon.search_words(f"{candidate.name} {candidate.brand} {candidate.model}"))
+    described = set(lexicon.search_words(candidate.description))
     return (
-        4 * (need.quiet and candidate.category in QUIET)
-        + 3 * (need.skill_level in candidate.skill_levels)
+        10 * len(named.intersection(words))
+        + len(described.intersection(words))
+        + (5 if is_quiet(candidate) else 2 * (candidate.category in SOFT)) * need.quiet
+        + 4 * (need.skill_level in candidate.skill_levels)
         + 2 * len(set(need.genres) & set(candidate.genres))
         + (need.is_empty and "beginner" in candidate.skill_levels)
-        + ("new" in candidate.conditions)
     )
+
+
+def is_named(candidate: Candidate, words: tuple[str, ...]) -> bool:
+    """Whether one of the words belongs to its maker or model."""
+    return bool(set(lexicon.search_words(f"{candidate.brand} {candidate.model}")).intersection(words))
+
+
+def _distance(need: Need, candidate: Candidate, relaxed: str | None) -> float:
+    """How far a candidate is from the limit that was relaxed."""
+    if relaxed == "budget":
+        rate, budget = candidate.rate(need.budget.period), need.budget
+        if budget.high is not None and rate > budget.high:
+            return float(rate - budget.high)
+        return float(budget.low - rate) if budget.low is not None and rate < budget.low else 0.0
+    wanted = need.size or (need.age is not None and sizing.size_at(candidate.category, need.age))
+    if relaxed == "size" and wanted:
+        return abs(SIZES.index(wanted) - SIZES.index(candidate.size or "4/4"))
+    return 0.0
 
 
 def _reason(need: Need, candidate: Candidate, relaxed: str | None) -> str:
     """What speaks for it, in words that a customer may check against the wish."""
     parts = [_relaxation(need, candidate, relaxed)] if relaxed else []
     if need.skill_level in candidate.skill_levels:
-        parts.append(f"suits {_players(need.skill_level)}")
+        parts.append(f"suits {PLAYERS[need.skill_level or '']}")
     genres = [genre for genre in need.genres if genre in candidate.genres]
     if genres:
         parts.append(f"plays {' and '.join(genres)}")
-    if need.quiet and candidate.category in QUIET:
+    if need.quiet and is_quiet(candidate):
         parts.append("can be played through headphones")
     if need.brand and candidate.brand == need.brand:
         parts.append(f"made by {need.brand}")
-    if need.size and candidate.size == need.size:
-        parts.append(f"size {candidate.size}")
+    parts += _size_reason(need, candidate, relaxed)
+    if need.quantity > 1 and relaxed != "quantity":
+        parts.append(f"{candidate.units_available} are free")
     if need.budget.high is not None and relaxed != "budget":
         period = need.budget.period
         parts.append(f"{amount(candidate.rate(period), candidate.currency)} a {period} is within your limit")
-    if need.location and need.location in candidate.locations:
+    if need.location and relaxed != "location":
         parts.append(f"free at {need.location}")
     if not parts:
         parts.append(f"{spoken(candidate.category)}, {_suitable(candidate)}")
@@ -62,35 +109,38 @@ def _reason(need: Need, candidate: Candidate, relaxed: str | None) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
+def _size_reason(need: Need, candidate: Candidate, relaxed: str | None) -> list[str]:
+    if relaxed == "size" or candidate.size is None:
+        return []
+    if need.size == candidate.size:
+        return [f"size {candidate.size}"]
+    if need.age is not None and sizing.size_at(candidate.category, need.age) == candidate.size:
+        return [f"size {candidate.size}, usual at {need.age}"]
+    return []
+
+
 def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
     told = {
         "location": f"not at {need.location}, but at {', '.join(candidate.locations)}",
-        "budget": _over_budget(need, candidate),
-        "size": f"not size {need.size}, but {candidate.size or 'without a size'}",
         "brand": f"not made by {need.brand}, but by {candidate.brand}",
+        "quantity": f"{candidate.units_available} free instead of {need.quantity}",
+        "budget": _over_budget(need, candidate),
+        "size": f"not size {need.size or need.usual_size or 'for that age'}, but {candidate.size or 'full size'}",
+        "declined": "you have seen this one before",
         "categories": f"not what you asked for, but a {spoken(candidate.category)}",
     }[relaxed]
     return f"nearest match, with {LIMIT_WORDS[relaxed]} relaxed: {told}"
 
 
 def _over_budget(need: Need, candidate: Candidate) -> str:
-    period, budget = need.budget.period, need.budget
-    rate = amount(candidate.rate(period), candidate.currency)
-    if budget.high is not None and candidate.rate(period) > budget.high:
-        return f"{rate} a {period} is above your {amount(budget.high, candidate.currency)}"
-    return f"{rate} a {period}"
-
-
-def amount(value, currency: str) -> str:
-    """Money as it is written in an answer: `12.50 EUR`."""
-    return f"{value:.2f} {currency}"
-
-
-def _players(level: str | None) -> str:
-    return {"beginner": "beginners", "intermediate": "players with some years", "advanced": "advanced players"}[
-        level or ""
-    ]
+    period, budget, rate = need.budget.period, need.budget, candidate.rate(need.budget.period)
+    told = f"{amount(rate, candidate.currency)} a {period}"
+    if budget.high is not None and rate > budget.high:
+        return f"{told} is above your {amount(budget.high, candidate.currency)}"
+    if budget.low is not None and rate < budget.low:
+        return f"{told} is below your {amount(budget.low, candidate.currency)}"
+    return told
 
 
 def _suitable(candidate: Candidate) -> str:
-    return f"for {_players(candidate.skill_levels[0])}" if candidate.skill_levels else "free now"
+    return f"for {PLAYERS[candidate.skill_levels[0]]}" if candidate.skill_levels else "free now"

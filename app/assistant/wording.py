@@ -1,5 +1,6 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
+from app.assistant import grounding
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.need import Need
 from app.assistant.ranking import LIMIT_WORDS, amount
@@ -7,18 +8,32 @@ from app.vocabulary import spoken
 
 EMPTY_SHOP = "I am sorry, nothing in our catalogue is free at the moment. Please ask our staff in the shop."
 QUESTION = "What would you like to play, and have you played before? Tell me a budget too, if you have one."
+GREETING = "Welcome to the shop!"
+THANKS = "You are welcome! I am here whenever you want to hear about an instrument."
+OFF_TOPIC = "That is outside of my repertoire: I know instruments, and how to rent them here."
+FOR_LEVEL = {
+    "beginner": "for a beginner",
+    "intermediate": "for some years of playing",
+    "advanced": "for an advanced player",
+}
+HEADING = "In our shop, best first:"
 
 
 def answer(evidence: Evidence) -> str:
     """The whole answer."""
+    if evidence.kind == "question" and evidence.passage is not None:
+        return " ".join([*_passage(evidence), *([addition(evidence)] if evidence.choices else [])])
     if evidence.subject is not None:
-        return _about(evidence.subject)
-    if not evidence.choices:
-        return _nothing(evidence.need)
-    if evidence.relaxed:
-        return f"{_nothing(evidence.need)} {_nearest(evidence)}"
-    if evidence.need.is_empty:
-        return f"{QUESTION} Until then, here is what many start with: {_listed(evidence.choices)}."
+        return _about(evidence.subject, grounding.checked(evidence.subject.description, evidence))
+    if evidence.kind == "thanks":
+        return THANKS
+    if evidence.kind == "off_topic":
+        return f"{OFF_TOPIC} {QUESTION}"
+    if not evidence.choices or evidence.relaxed:
+        return addition(evidence)
+    if evidence.need.is_empty and evidence.kind in ("greeting", "unclear"):
+        opening = f"{GREETING} {QUESTION}" if evidence.kind == "greeting" else QUESTION
+        return f"{opening} Until then, some that people like: {_listed(evidence.choices)}."
     first, *others = evidence.choices
     also = f" Also fitting: {_listed(tuple(others))}." if others else ""
     return f"I recommend the {_priced(first.candidate)}. {first.reason}{also}"
@@ -28,21 +43,35 @@ def addition(evidence: Evidence) -> str:
     """What must stand beside a model's answer that left it out: the limit that gave way, and what we recommend."""
     if evidence.relaxed:
         return f"{_nothing(evidence.need)} {_nearest(evidence)}"
+    if not evidence.choices:
+        return _nothing(evidence.need) if evidence.kind in ("wish", "greeting", "unclear") else ""
     return f"From our shop: {_listed(evidence.choices)}."
 
 
-HEADING = "In our shop, best first:"
+def citation(evidence: Evidence) -> str:
+    """Where an explanation comes from."""
+    return f"(From our house book: {evidence.passage.title}.)" if evidence.passage else ""
 
 
 def briefing(evidence: Evidence) -> str:
     """What a language model is told of this turn: what the shop found, best first, and the wish behind it."""
+    parts = []
+    if evidence.passage is not None:
+        parts.append(f"Our house book says: {evidence.passage.text}")
     if evidence.subject is not None:
-        return f"In our shop:\n1. {facts(evidence.subject)}\n{evidence.subject.description[:600]}".rstrip()
-    found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))
-    listed = f"{HEADING}\n{found}" if found else "In our shop: nothing that is free now fits the wish."
-    limit = f"\nNothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest." if evidence.relaxed else ""
+        described = grounding.checked(evidence.subject.description, evidence)[:600]
+        parts.append(f"{HEADING}\n1. {facts(evidence.subject)}\n{described}".rstrip())
+    elif evidence.choices:
+        found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))
+        parts.append(f"{HEADING}\n{found}")
+    elif evidence.kind in ("wish", "unclear"):
+        parts.append("In our shop: nothing that is free now fits the wish.")
+    if evidence.relaxed:
+        parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest.")
     known = wish(evidence.need)
-    return f"{listed}{limit}\nThe wish: {known}." if known else f"{listed}{limit}"
+    if known and evidence.kind == "wish":
+        parts.append(f"The wish: {known}.")
+    return "\n".join(parts)
 
 
 def facts(candidate: Candidate) -> str:
@@ -59,16 +88,19 @@ def facts(candidate: Candidate) -> str:
 
 
 def wish(need: Need) -> str:
-    """The need in a few words: `violin, size 3/4, up to 10.00 a day, for beginners`."""
+    """The need in a few words: `violin, size 3/4, up to 10.00 a day, for a beginner`."""
     limits = need.budget
     parts = [
+        f"{need.quantity} pieces" if need.quantity > 1 else "",
         " or ".join(spoken(category) for category in need.categories[:4]),
         f"not {', not '.join(spoken(category) for category in need.refused[:6])}" if need.refused else "",
         f"by {need.brand}" if need.brand else "",
-        f"size {need.size}" if need.size else "",
+        f"not by {', '.join(need.refused_brands)}" if need.refused_brands else "",
+        f"size {need.usual_size}" if need.usual_size else "",
+        f"at the age of {need.age}" if need.age is not None else "",
         f"from {limits.low:.2f} a {limits.period}" if limits.low is not None else "",
         f"up to {limits.high:.2f} a {limits.period}" if limits.high is not None else "",
-        f"for a {need.skill_level} player" if need.skill_level else "",
+        FOR_LEVEL.get(need.skill_level or "", ""),
         f"for {', '.join(need.genres)}" if need.genres else "",
         "quiet" if need.quiet else "",
         "cheap" if need.cheap else "",
@@ -77,7 +109,11 @@ def wish(need: Need) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _about(candidate: Candidate) -> str:
+def _passage(evidence: Evidence) -> list[str]:
+    return [evidence.passage.text, citation(evidence)] if evidence.passage else []
+
+
+def _about(candidate: Candidate, described: str) -> str:
     levels = f" It suits {' and '.join(candidate.skill_levels)} players." if candidate.skill_levels else ""
     free = f"free at {', '.join(candidate.locations)}" if candidate.locations else "not free at the moment"
     day, week, month, deposit = (
@@ -85,7 +121,7 @@ def _about(candidate: Candidate) -> str:
         for value in (candidate.daily_rate, candidate.weekly_rate, candidate.monthly_rate, candidate.deposit)
     )
     return (
-        f"{candidate.name}: {candidate.description or spoken(candidate.category)}{levels} It rents for {day} a day, "
+        f"{candidate.name}: {described or spoken(candidate.category) + '.'}{levels} It rents for {day} a day, "
         f"{week} a week or {month} a month, with a deposit of {deposit}, and is {free}."
     )
 

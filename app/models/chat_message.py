@@ -11,7 +11,10 @@ from app.models.types import UtcDateTime, utc_now
 
 
 class ChatSession(db.Model):
-    """A conversation. `session_id` is the client's name for it and belongs to its user alone."""
+    """A conversation. `session_id` is the client's name for it and belongs to its user alone.
+
+    `need` is what was said of the wish so far (assistant/need.py), so that every instance knows it.
+    """
 
     __tablename__ = "chat_sessions"
     __table_args__ = (UniqueConstraint("user_id", "session_id"), Index(None, "user_id", "last_message_at"))
@@ -20,13 +23,18 @@ class ChatSession(db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     session_id: Mapped[str] = mapped_column(String(100))
     title: Mapped[str] = mapped_column(String(80))
+    need: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_count: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_message_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
 
 class ChatMessage(db.Model):
-    """One message. `recommendations` is what was shown then, `rating` what the customer thought of it."""
+    """One message. `recommendations` is what was shown then, `rating` what the customer thought of it.
+
+    `evidence` is what the answer rested on (need, candidates with their rates and reasons, what was relaxed), so that
+    a thumbs-down can be replayed.
+    """
 
     __tablename__ = "chat_messages"
     __table_args__ = (
@@ -42,6 +50,7 @@ class ChatMessage(db.Model):
     recommendations: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     source: Mapped[str | None] = mapped_column(String(10))
     model: Mapped[str | None] = mapped_column(String(100))
+    evidence: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     usage: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     interrupted: Mapped[bool] = mapped_column(default=False)
     rating: Mapped[str | None] = mapped_column(String(4))

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
@@ -14,6 +14,10 @@ from app.vocabulary import CONDITIONS, FAMILY_OF, SIZES, SKILL_LEVELS, UNIT_STAT
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
+
+
+# What PostgreSQL's full-text index holds; SQLite has a virtual table, instrument_search, kept by triggers.
+SEARCH_VECTOR = text("to_tsvector('simple'::regconfig, search_words)")
 
 
 class Instrument(db.Model):
@@ -29,6 +33,7 @@ class Instrument(db.Model):
         Index(None, "name"),
         Index(None, "brand"),
         Index(None, "created_at"),
+        Index("ix_instruments_search_words", SEARCH_VECTOR, postgresql_using="gin").ddl_if(dialect="postgresql"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +48,7 @@ class Instrument(db.Model):
     weekly_rate: Mapped[Decimal] = mapped_column(Money)
     monthly_rate: Mapped[Decimal] = mapped_column(Money)
     deposit: Mapped[Decimal] = mapped_column(Money)
+    search_words: Mapped[str] = mapped_column(Text, default="")
     image_url: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

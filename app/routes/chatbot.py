@@ -63,7 +63,7 @@ def chat(body):
 @blp.fails(400, 404, 413, 415)
 def ask_instrument_question(body):
     """Ask about instruments, or about one of them; streams like /chat"""
-    return _answer(body)
+    return _answer({**body, "route": "question"})
 
 
 @blp.route("/recommend-for-me", methods=["POST"])
@@ -73,7 +73,7 @@ def ask_instrument_question(body):
 @blp.fails(400, 413, 415)
 def recommend_for_me(body):
     """Get recommendations that follow from your profile; streams like /chat"""
-    return _answer({"message": FOR_ME, **body})
+    return _answer({"message": FOR_ME, **body, "route": "recommend"})
 
 
 @blp.route("/history/<session_id>", methods=["GET"])
@@ -121,7 +121,7 @@ def _paged(find: Any, pagination: Any, *which: Any) -> list[Any]:
 
 
 def _answer(body: dict[str, Any]) -> Any:
-    asked = Asked(**{"session_id": new_session_id(), **body})
+    asked = Asked(**{"session_id": new_session_id(), **body, "forget": tuple(body["forget"])})
     turn = current_app.extensions["chatbot"].open_turn(current_user, asked)
     if not prefers_event_stream():
         *_, done = turn.events()

@@ -18,19 +18,46 @@ def _session_id() -> fields.String:
     )
 
 
+UNDERSTOOD = (
+    "categories",
+    "refused",
+    "min_daily_rate",
+    "max_daily_rate",
+    "skill_level",
+    "genres",
+    "size",
+    "location",
+    "brand",
+    "from",
+    "to",
+)
+
+
+def _forget() -> fields.List:
+    return fields.List(
+        fields.String(validate=validate.OneOf(UNDERSTOOD)),
+        load_default=list,
+        validate=validate.Length(max=len(UNDERSTOOD)),
+        metadata={"description": "Names out of `understood` that no longer hold.", "example": ["max_daily_rate"]},
+    )
+
+
 class ChatSchema(Schema):
     session_id = _session_id()
+    forget = _forget()
     message = Text(2000, required=True, metadata={"example": "A quiet piano for my flat, under 20 a day"})
 
 
 class QuestionSchema(Schema):
     session_id = _session_id()
+    forget = _forget()
     message = Text(2000, required=True, metadata={"example": "Is this one right for a beginner?"})
     instrument_id = Whole(1, MAX_ID, allow_none=True)
 
 
 class RecommendSchema(Schema):
     session_id = _session_id()
+    forget = _forget()
     message = Text(2000, metadata={"example": "Something for the garden party"})
     limit = Whole(1, 10, load_default=3)
 
@@ -53,6 +80,28 @@ class UsageSchema(Schema):
     total_ms = fields.Integer(required=True, allow_none=True)
 
 
+def _text() -> fields.String:
+    return fields.String(required=True, allow_none=True)
+
+
+UnderstoodSchema = Schema.from_dict(
+    {
+        "categories": fields.List(fields.String(), required=True),
+        "refused": fields.List(fields.String(), required=True),
+        "min_daily_rate": Money(required=True, allow_none=True),
+        "max_daily_rate": Money(required=True, allow_none=True),
+        "skill_level": _text(),
+        "genres": fields.List(fields.String(), required=True),
+        "size": _text(),
+        "location": _text(),
+        "brand": _text(),
+        "from": fields.Date(required=True, allow_none=True),
+        "to": fields.Date(required=True, allow_none=True),
+    },
+    name="UnderstoodSchema",  # `from` is no name for an attribute of a class.
+)
+
+
 class ReplySchema(Schema):
     session_id = fields.String(required=True)
     message_id = fields.Integer(required=True, allow_none=True, metadata={"description": "null when nothing is kept"})
@@ -60,6 +109,7 @@ class ReplySchema(Schema):
     recommendations = fields.List(fields.Nested(RecommendationSchema), required=True)
     source = fields.String(required=True, validate=validate.OneOf(["llm", "catalog"]))
     model = fields.String(required=True, allow_none=True)
+    understood = fields.Nested(UnderstoodSchema, required=True)
     stored = fields.Boolean(required=True)
     created_at = fields.DateTime(format="iso", required=True)
     usage = fields.Nested(UsageSchema, required=True)

@@ -1,66 +1,101 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select, union
 
+from app.assistant import sizing
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.need import Budget, Need
-from app.assistant.ranking import choose
+from app.assistant.ranking import QUIET, choose
 from app.assistant.understanding import Shelf
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
-from app.services import catalogue_service
+from app.services import catalogue_service, text_search
 from app.services.catalogue_service import WHOLE
 from app.vocabulary import FAMILIES, FAMILY_OF
 
-MOST_ROWS = 50
-# Which limit gives way first when nothing keeps them all. A refusal never does.
-RELAXABLE = ("location", "brand", "budget", "size", "categories")
+ROWS_A_STAGE = 20
+# Which limit gives way first when nothing keeps them all, and the fields behind each. A refusal never gives way.
+RELAXABLE = {
+    "location": ("location",),
+    "brand": ("brand",),
+    "quantity": ("quantity",),
+    "budget": ("budget", "budget_is_relative"),
+    "size": ("size", "age"),
+    "declined": ("declined",),
+    "categories": ("categories",),
+}
 RATE_COLUMN = {"day": Instrument.daily_rate, "week": Instrument.weekly_rate, "month": Instrument.monthly_rate}
 
 
 def shelf() -> Shelf:
-    """The makers and the places that the catalogue knows: two queries."""
+    """The makers, places and genres that the catalogue knows: three queries."""
     brands = db.session.scalars(select(Instrument.brand).distinct().where(Instrument.withdrawn_at.is_(None)))
     places = db.session.scalars(select(Unit.location).distinct().where(Unit.status == "in_service"))
-    return Shelf(tuple(brands), tuple(places))
+    genres = db.session.scalars(select(InstrumentGenre.genre).distinct())
+    return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, limit: int) -> Evidence:
+def evidence(need: Need, words: Iterable[str], limit: int) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one."""
-    found = _find(need)
+    words = tuple(words)
+    found = _find(need, words)
     if found:
-        return Evidence(need, choose(need, found, limit))
+        return Evidence(need, choose(need, found, limit, words))
     for name in RELAXABLE:
         wider = _relaxed(need, name)
-        nearest = _find(wider) if wider != need else []
+        nearest = _find(wider, words) if wider != need else []
         if nearest:
-            return Evidence(need, choose(need, nearest, limit, name), relaxed=name)
+            return Evidence(need, choose(need, nearest, limit, words, relaxed=name), relaxed=name)
     return Evidence(need)
 
 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:
     """One instrument that was asked about. Raises NotFound."""
     subject = _candidate(catalogue_service.get(instrument_id))
-    return Evidence(need, (Choice(subject, "The instrument that you asked about."),), subject=subject)
+    choices = (Choice(subject, "The instrument that you asked about."),) if subject.units_available else ()
+    return Evidence(need, choices, subject=subject, kind="about")
 
 
 def _relaxed(need: Need, limit: str) -> Need:
     if limit != "categories" or not need.categories:
-        return need.without(limit)
+        return need.without(*RELAXABLE[limit])
     families = {FAMILY_OF[category] for category in need.categories}
     related = tuple(c for family in sorted(families) for c in FAMILIES[family] if c not in need.refused)
-    return Need(**{**vars(need), "categories": related})
+    return replace(need, categories=related)
 
 
-def _find(need: Need) -> list[Candidate]:
-    query = select(Instrument).where(Instrument.withdrawn_at.is_(None), *_limits(need)).order_by(*_leanings(need))
-    return [_candidate(row) for row in db.session.scalars(query.limit(MOST_ROWS).options(*WHOLE))]
+def _find(need: Need, words: tuple[str, ...]) -> list[Candidate]:
+    """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
+    kept = [Instrument.withdrawn_at.is_(None), *_limits(need)]
+    stages = [
+        select(Instrument.id).where(*kept, *leaning).order_by(Instrument.daily_rate, Instrument.id).limit(ROWS_A_STAGE)
+        for leaning in _stages(need, words)
+    ]
+    best = union(*(select(stage.subquery().c.id) for stage in stages))
+    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*WHOLE))
+    return [_candidate(row) for row in rows]
+
+
+def _stages(need: Need, words: tuple[str, ...]) -> list[list[Any]]:
+    """What the need leans to, from all of it to nothing: each stage is a filter, so that indexes serve it."""
+    suits = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == need.skill_level)
+    plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(need.genres))
+    leanings = [
+        *([Instrument.category.in_(QUIET)] if need.quiet else []),
+        *([suits] if need.skill_level else []),
+        *([plays] if need.genres else []),
+    ]
+    together = [leanings] if len(leanings) > 1 else []
+    named = [[text_search.has_any(words)]] if words else []
+    return [*named, *together, *([leaning] for leaning in leanings), []]
 
 
 def _limits(need: Need) -> list[Any]:
-    limits = [_unit_free_at(need.location)]
+    limits = [_units_free(need)]
     if need.categories:
         limits.append(Instrument.category.in_(need.categories))
     if need.refused:
@@ -69,33 +104,40 @@ def _limits(need: Need) -> list[Any]:
         rate = RATE_COLUMN[need.budget.period]
         limits += [rate <= need.budget.high] if need.budget.high is not None else []
         limits += [rate >= need.budget.low] if need.budget.low is not None else []
-    if need.size:
-        is_size = Instrument.size == need.size
-        limits.append(or_(is_size, Instrument.size.is_(None)) if need.size == "4/4" else is_size)
     if need.brand:
         limits.append(Instrument.brand == need.brand)
-    return limits
+    if need.refused_brands:
+        limits.append(Instrument.brand.not_in(need.refused_brands))
+    if need.declined:
+        limits.append(Instrument.id.not_in(need.declined))
+    return limits + _size_limits(need)
 
 
-def _unit_free_at(location: str | None) -> Any:
-    free = exists().where(Unit.instrument_id == Instrument.id, Unit.status == "in_service")
-    return free.where(func.lower(Unit.location) == location.lower()) if location else free
+def _size_limits(need: Need) -> list[Any]:
+    """The size that was said, or of each kind the one that is usual at the age. Full-size ones often state no size."""
+    if need.size:
+        return [_is_size(need.size)]
+    if need.age is None:
+        return []
+    usual = {category: sizing.size_at(category, need.age) for category in sizing.BEGINS_AT}
+    return [
+        or_(Instrument.category != category, and_(Instrument.category == category, _is_size(size)))
+        for category, size in usual.items()
+        if size is not None and (not need.categories or category in need.categories)
+    ]
 
 
-def _leanings(need: Need) -> list[Any]:
-    """What the need leans to comes first, so that the rows that leave the database are the best ones."""
-    order: list[Any] = []
-    if need.cheap:
-        order.append(Instrument.daily_rate)
-    if need.skill_level:
-        suits = exists().where(
-            InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == need.skill_level
-        )
-        order.append(suits.desc())
-    if need.genres:
-        plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(need.genres))
-        order.append(plays.desc())
-    return [*order, Instrument.daily_rate, Instrument.id]
+def _is_size(size: str) -> Any:
+    return or_(Instrument.size == size, Instrument.size.is_(None)) if size == "4/4" else Instrument.size == size
+
+
+def _units_free(need: Need) -> Any:
+    free = [Unit.instrument_id == Instrument.id, Unit.status == "in_service"]
+    if need.location:
+        free.append(func.lower(Unit.location) == need.location.lower())
+    if need.quantity == 1:
+        return exists().where(*free)
+    return select(func.count()).select_from(Unit).where(*free).scalar_subquery() >= need.quantity
 
 
 def _candidate(instrument: Instrument) -> Candidate:

@@ -4,18 +4,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, case, exists, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
+from app.assistant import lexicon
 from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.types import utc_now
+from app.services import text_search
 from app.services.page import Page, page_of
 from app.vocabulary import FAMILIES
 
-SEARCHED = (Instrument.name, Instrument.brand, Instrument.model, Instrument.category, Instrument.description)
 WHOLE = (
     selectinload(Instrument.units),
     selectinload(Instrument.levels),
@@ -41,7 +42,7 @@ class InstrumentFilter:
 
 def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page:
     """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size."""
-    words = (wanted.q or "").split()
+    words = lexicon.search_words(wanted.q or "")
     query = select(Instrument).where(Instrument.withdrawn_at.is_(None), *_limits(wanted, words))
     return page_of(query.order_by(*_order(sort, words), Instrument.id).options(*WHOLE), offset, limit)
 
@@ -129,7 +130,7 @@ def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit
 
 
 def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
-    limits: list[Any] = [or_(*(column.icontains(word, autoescape=True) for column in SEARCHED)) for word in words]
+    limits: list[Any] = [] if wanted.q is None else [text_search.has_all(words)]
     for column, value in (
         (Instrument.category, wanted.category),
         (Instrument.family, wanted.family),
@@ -177,6 +178,7 @@ def _set(instrument: Instrument, facts: dict[str, Any]) -> None:
             instrument.genres = [genre.lower() for genre in value]
         else:
             setattr(instrument, name, value)
+    text_search.index(instrument)
 
 
 def _locked(instrument_id: int) -> Instrument:

@@ -9,17 +9,19 @@ import re
 import time
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import structlog
 
-from app.assistant import wording
+from app.assistant import intent, ranking, wording
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.grounding import Grounding
-from app.assistant.understanding import Shelf, need_of_profile, understand_all, with_profile
-from app.errors import ModelUnavailable
+from app.assistant.need import Need
+from app.assistant.understanding import Reading, Shelf, Shown, need_of_profile, understand, with_profile
+from app.errors import ModelUnavailable, NotFound
 from app.extensions import db
 from app.llm import gateway
 from app.llm.gateway import ChatModelGateway
@@ -27,24 +29,30 @@ from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import candidate_service, conversation_service
-from app.services.conversation_service import Exchange
+from app.services.conversation_service import Exchange, Recent
 
 log = structlog.get_logger("chat")
 
 RECOMMENDED = 3
 HEARTBEAT_SECONDS = 1.0
+MOST_CHOICES = 8  # What a model that may choose is shown.
 MOST_SENTENCES = 4  # The prompt asks for three; small models do not know when to stop.
 FOR_ME = "What do you recommend for me?"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A customer's question. With `instrument_id` it is about this one instrument."""
+    """A customer's message. With `instrument_id` it is about this one instrument.
+
+    `route` is where it came in: `chat`, `question` or `recommend`; `forget` are names of what was understood.
+    """
 
     message: str
     session_id: str
+    route: str = "chat"
     instrument_id: int | None = None
     limit: int = RECOMMENDED
+    forget: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +65,7 @@ class Reply:
     recommendations: list[dict[str, Any]]
     source: str
     model: str | None
+    understood: dict[str, Any]
     stored: bool
     created_at: datetime
     usage: dict[str, Any]
@@ -91,27 +100,55 @@ Event = Started | Token | Waiting | Recommended | Done
 
 
 class ChatbotService:
-    def __init__(self, model: ChatModelGateway):
+    """Answers customers with the given model. `lets_model_choose`: the model may pick among more candidates."""
+
+    def __init__(self, model: ChatModelGateway, *, lets_model_choose: bool = False):
         self._model = model
+        self._lets_model_choose = lets_model_choose
 
     def open_turn(self, user: User, asked: Asked) -> "ChatTurn":
         """Reads all that the turn needs and ends that transaction, so that nothing is held while the model writes."""
         user_id, profile = user.id, need_of_profile(user.preferences)
         recent = conversation_service.recent(user_id, asked.session_id)
         shelf = candidate_service.shelf()
-        said = [turn.content for turn in recent.turns if turn.role == "user"]
-        need = with_profile(understand_all([*said, asked.message], shelf), profile)
-        if asked.instrument_id is None:
-            evidence = candidate_service.evidence(need, asked.limit)
-        else:
-            evidence = candidate_service.evidence_about(need, asked.instrument_id)
+        before = Need.from_data(recent.need).forgetting(asked.forget)
+        reading = understand(asked.message, before, shelf, _shown(recent))
+        kind, passage = intent.of(asked.message, reading, asks_question=asked.route == "question")
+        after = reading.need if intent.changes_need(kind, reading) else before
+        evidence = self._evidence(asked, kind, reading, with_profile(reading.need, profile))
         db.session.rollback()
+        evidence = replace(evidence, passage=passage)
         spoken = [turn for turn in recent.turns if turn.content]
         prompt = compose(wording.briefing(evidence), spoken, recent.first, asked.message, self._model.prompt_budget)
-        return ChatTurn(self._model, user_id, asked, evidence, shelf, prompt)
+        return ChatTurn(
+            model=self._model,
+            user_id=user_id,
+            asked=asked,
+            evidence=evidence,
+            shelf=shelf,
+            prompt=prompt,
+            need=after,
+            understood=with_profile(after, profile).told(),
+            model_chooses=self._lets_model_choose,
+        )
+
+    def _evidence(self, asked: Asked, kind: str, reading: Reading, need: Need) -> Evidence:
+        if asked.instrument_id is not None:
+            return candidate_service.evidence_about(need, asked.instrument_id)
+        if kind == "about" and reading.about is not None:
+            with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
+                return candidate_service.evidence_about(need, reading.about)
+        if kind in ("thanks", "off_topic") or (kind == "question" and not reading.says & intent.WISHES):
+            return Evidence(need, kind=kind)
+        limit = MOST_CHOICES if self._lets_model_choose else asked.limit
+        found = candidate_service.evidence(need, reading.words, limit)
+        is_named = any(ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1])
+        if asked.route == "recommend" or is_named or not need.is_empty:
+            kind = "question" if kind == "question" else "wish"
+        return replace(found, kind=kind)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class ChatTurn:
     """One turn under way. `events()` runs it once; closing that iterator is the customer's hang-up."""
 
@@ -121,6 +158,9 @@ class ChatTurn:
     evidence: Evidence
     shelf: Shelf
     prompt: Prompt
+    need: Need
+    understood: dict[str, Any]
+    model_chooses: bool = False
     asked_at: datetime = field(default_factory=utc_now)
 
     def __post_init__(self) -> None:
@@ -153,6 +193,7 @@ class ChatTurn:
             self._failure = error.reason
             log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
         if self._failure:
+            self._choose([])
             yield from self._say(wording.answer(self.evidence))
 
     def _words_of_model(self) -> Iterator[Event]:
@@ -165,8 +206,21 @@ class ChatTurn:
             self._dropped = grounding.dropped
         if not self._said:
             raise ModelUnavailable("nothing_held", f"{grounding.dropped} sentences dropped")
+        if self.model_chooses:
+            self._choose(grounding.named)
         if self.evidence.relaxed or not grounding.named:
             yield from self._say(wording.addition(self.evidence))
+        yield from self._say(wording.citation(self.evidence))
+
+    def _choose(self, named: list[int]) -> None:
+        """Where the model may choose: what it named comes first, in its order."""
+
+        def order(choice: Choice) -> int:
+            number = choice.candidate.instrument_id
+            return named.index(number) if number in named else len(named)
+
+        chosen = sorted(self.evidence.choices, key=order)[: self.asked.limit]
+        self.evidence = replace(self.evidence, choices=tuple(chosen))
 
     def _checked(self, stream: Iterator[gateway.Event], grounding: Grounding) -> Iterator[Event]:
         """The sentences that hold, until there are enough; a Waiting where none became whole for a second."""
@@ -208,6 +262,8 @@ class ChatTurn:
             asked_at=self.asked_at,
             answer="".join(self._said),
             recommendations=recommendations,
+            need=self.need.as_data(),
+            evidence=self.evidence.as_data(),
             source="catalog" if is_catalogue else "llm",
             model=None if is_catalogue else self.model.name,
             usage=usage,
@@ -229,6 +285,7 @@ class ChatTurn:
             recommendations=recommendations,
             source=exchange.source,
             model=exchange.model,
+            understood=self.understood,
             stored=message_id is not None,
             created_at=utc_now(),
             usage=usage,
@@ -236,6 +293,10 @@ class ChatTurn:
 
     def _elapsed_ms(self) -> int:
         return round((time.monotonic() - self._started) * 1000)
+
+
+def _shown(recent: Recent) -> tuple[Shown, ...]:
+    return tuple(Shown(card["instrument_id"], Decimal(card["daily_rate"])) for card in recent.shown)
 
 
 def new_session_id() -> str:

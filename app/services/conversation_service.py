@@ -22,10 +22,15 @@ INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 @dataclass(frozen=True)
 class Recent:
-    """The newest messages of a conversation, oldest first; `first` is the place of turns[0] in the whole."""
+    """The newest messages of a conversation, oldest first; `first` is the place of turns[0] in the whole.
+
+    `need` is what was said of the wish so far, `shown` what the last answer recommended, both as plain data.
+    """
 
     turns: tuple[Turn, ...] = ()
     first: int = 0
+    need: dict[str, Any] = field(default_factory=dict)
+    shown: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +41,8 @@ class Exchange:
     asked_at: datetime
     answer: str
     recommendations: list[dict[str, Any]] = field(default_factory=list)
+    need: dict[str, Any] = field(default_factory=dict)
+    evidence: dict[str, Any] | None = None
     source: str
     model: str | None = None
     usage: dict[str, Any] | None = None
@@ -48,13 +55,14 @@ def recent(user_id: int, session_id: str) -> Recent:
     if session is None:
         return Recent()
     newest = db.session.execute(
-        select(ChatMessage.role, ChatMessage.content)
+        select(ChatMessage.role, ChatMessage.content, ChatMessage.recommendations)
         .where(ChatMessage.chat_session_id == session.id)
         .order_by(ChatMessage.id.desc())
         .limit(RECENT)
     ).all()
     turns = tuple(Turn(row.role, row.content) for row in reversed(newest))
-    return Recent(turns, max(0, session.message_count - len(turns)))
+    shown = next((row.recommendations for row in newest if row.recommendations), [])
+    return Recent(turns, max(0, session.message_count - len(turns)), session.need, tuple(shown))
 
 
 def keep(user_id: int, session_id: str, exchange: Exchange) -> int | None:
@@ -82,6 +90,7 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> int | None:
                 "recommendations": exchange.recommendations,
                 "source": exchange.source,
                 "model": exchange.model,
+                "evidence": exchange.evidence,
                 "usage": exchange.usage,
                 "interrupted": exchange.interrupted,
             },
@@ -144,6 +153,7 @@ def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: d
     row = {
         "user_id": user_id,
         "session_id": session_id,
+        "need": exchange.need,
         "title": " ".join(exchange.question.split())[:TITLE_LENGTH],
         "message_count": 2,
         "started_at": exchange.asked_at,
@@ -154,7 +164,11 @@ def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: d
         .values(row)
         .on_conflict_do_update(
             index_elements=["user_id", "session_id"],
-            set_={"message_count": ChatSession.message_count + 2, "last_message_at": now},
+            set_={
+                "message_count": ChatSession.message_count + 2,
+                "last_message_at": now,
+                "need": exchange.need,
+            },
         )
         .returning(ChatSession.id)
     )
@@ -168,6 +182,7 @@ def _row(chat_session_id: int | None, role: str, content: str, at: datetime) -> 
         "recommendations": [],
         "source": None,
         "model": None,
+        "evidence": None,
         "usage": None,
         "interrupted": False,
         "created_at": at,

@@ -12,7 +12,7 @@ from app.extensions import db
 from app.models.instrument import Instrument, Unit
 from app.models.types import utc_now
 from app.models.user import User
-from app.services import passwords
+from app.services import passwords, text_search
 from app.vocabulary import spoken
 
 INSTRUMENTS = Path(demo.__file__).parent / "instruments.csv"
@@ -111,6 +111,7 @@ def _instrument(number: int, row: dict[str, str]) -> Instrument:
     instrument.set_category(row["category"])
     instrument.skill_levels = row["levels"].split()
     instrument.genres = row["genres"].split()
+    text_search.index(instrument)
     return instrument
 
 

@@ -40,6 +40,8 @@ class Lexicon:
     joints: dict[str, frozenset[Phrase]]
     periods: dict[Phrase, str]
     currencies: frozenset[Phrase]
+    after: dict[str, frozenset[Phrase]]
+    ages: dict[str, frozenset[Phrase]]
     numbers: dict[str, int]
 
 
@@ -62,6 +64,8 @@ def load() -> Lexicon:
         joints=_sets(rates["joint"]),
         periods=_by_phrase(rates["period"]),
         currencies=_sets(rates["currency"])["words"],
+        after=_sets(rates["after"]),
+        ages=_sets(wishes["age"]),
         numbers={normalise(word): value for word, value in rates["number"].items()},
     )
 
@@ -78,3 +82,24 @@ def _by_phrase(table: dict[str, list[str]]) -> dict[Phrase, str]:
 def makers() -> tuple[str, ...]:
     """Makers that a model may name although they are not in this shop."""
     return tuple(tomllib.loads((FOLDER / "makers.toml").read_text("utf-8"))["makers"])
+
+
+@cache
+def stopwords() -> frozenset[str]:
+    told = tomllib.loads((FOLDER / "stopwords.toml").read_text("utf-8"))["words"]
+    return frozenset(normalise(word) for word in told.split())
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Words that are not searched for: the stop words, and those with which people speak of money and time."""
+    known = load()
+    tables = (*known.bounds.values(), *known.after.values(), *known.ages.values(), known.currencies, known.periods)
+    return stopwords() | set(known.numbers) | {word for phrases in tables for phrase in phrases for word in phrase}
+
+
+def search_words(text: str) -> list[str]:
+    """The words under which a text is found: normalised, and a model number also in one piece (`P-145` -> `p145`)."""
+    text = normalise(text)
+    whole = [re.sub(r"\W", "", joined) for joined in re.findall(r"[^\W_]+(?:-[^\W_]+)+", text)]
+    return list(dict.fromkeys([*re.findall(r"[^\W_]+", text), *whole]))

@@ -1,0 +1,48 @@
+"""What a message asks for: an instrument, an explanation, a word of greeting, or nothing that a music shop knows."""
+
+from app.assistant import lexicon, passages
+from app.assistant.passages import Passage
+from app.assistant.understanding import Reading
+
+# What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
+WISHES = frozenset(
+    {"category", "budget", "age", "size", "brand", "place", "genre", "level", "quiet", "cheap", "cheaper", "other"}
+    | {"next_person", "like_it", "any_price"}
+)
+SPECIFIC = WISHES - {"category", "level", "quiet"}
+
+
+def of(message: str, reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage | None]:
+    """The kind of the message (see Evidence.kind), and the passage that answers it if it is a question.
+
+    A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
+    and the limits count.
+    """
+    passage = passages.find(message)
+    if passage and (asks_question or _is_question(message) or not reading.says & WISHES):
+        return "question", passage
+    if reading.about is not None:
+        return "about", None
+    if reading.says & WISHES:
+        return "wish", None
+    if "thanks" in reading.says:
+        return "thanks", None
+    if "greeting" in reading.says and not reading.words:
+        return "greeting", None
+    off_topic = lexicon.load().sayings["off_topic"]
+    if any((word,) in off_topic for word in lexicon.words(message[:2000])):
+        return "off_topic", None
+    return "unclear", None
+
+
+def changes_need(kind: str, reading: Reading) -> bool:
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
+    return kind not in ("question", "off_topic") or bool(reading.says & SPECIFIC)
+
+
+def _is_question(message: str) -> bool:
+    if "?" in message or "؟" in message:
+        return True
+    asking = lexicon.load().sayings["asking"]
+    tokens = lexicon.words(message[:2000])
+    return any(tuple(tokens[:length]) in asking for length in (1, 2, 3))

@@ -1,0 +1,59 @@
+"""The shop's own answers to common questions: Markdown in `knowledge/`, found by the words that lead to them."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from app.assistant import lexicon
+from app.assistant.lexicon import Phrase
+
+FOLDER = Path(__file__).parent / "knowledge"
+SECTION = re.compile(r"^## (?P<title>.+)\nAsked: (?P<asked>.+)\n\n(?P<text>(?:(?!^## ).*\n?)+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One answer. Each of `asked` is a set of phrases that must all occur in a question that it answers."""
+
+    title: str
+    text: str
+    asked: tuple[tuple[Phrase, ...], ...]
+
+
+@cache
+def load() -> tuple[Passage, ...]:
+    """Every passage of every page, in the order of the pages."""
+    pages = sorted(FOLDER.glob("*.md"))
+    return tuple(_passage(found) for page in pages for found in SECTION.finditer(page.read_text("utf-8")))
+
+
+def find(question: str) -> Passage | None:
+    """The passage whose leading words say most of the question; None when none of them occurs."""
+    tokens = lexicon.words(question[:2000])
+    best, most = None, 0
+    for passage in load():
+        weight = max((_weight(phrases, tokens) for phrases in passage.asked), default=0)
+        if weight > most:
+            best, most = passage, weight
+    return best
+
+
+def _passage(found: re.Match[str]) -> Passage:
+    alternatives = [
+        tuple(tuple(lexicon.words(phrase)) for phrase in alternative.split("&"))
+        for alternative in found["asked"].split(",")
+    ]
+    return Passage(found["title"].strip(), " ".join(found["text"].split()), tuple(alternatives))
+
+
+def _weight(phrases: tuple[Phrase, ...], tokens: list[str]) -> int:
+    """How many words of the question these phrases explain; 0 when one of them does not occur."""
+    if not all(_occurs(phrase, tokens) for phrase in phrases):
+        return 0
+    return sum(len(phrase) for phrase in phrases)
+
+
+def _occurs(phrase: Phrase, tokens: list[str]) -> bool:
+    places = range(len(tokens) - len(phrase) + 1)
+    return any(tuple(tokens[place : place + len(phrase)]) == phrase for place in places)

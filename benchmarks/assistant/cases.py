@@ -1,0 +1,133 @@
+"""The conversations and the catalogue of the benchmark, read from the files beside this one."""
+
+import csv
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK
+from app.services.demo_service import _name as demo_name
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Item:
+    """An instrument as the files have it: what the brute force and the judge know, independent of the database."""
+
+    name: str
+    brand: str
+    model: str
+    category: str
+    size: str | None
+    rates: dict[str, Decimal]
+    deposit: Decimal
+    levels: tuple[str, ...]
+    genres: tuple[str, ...]
+    units: dict[str, int]
+    description: str
+
+    @property
+    def amounts(self) -> set[Decimal]:
+        return {*self.rates.values(), self.deposit}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A conversation: the customer's messages, and what was stated in the end."""
+
+    kind: str
+    messages: tuple[str, ...]
+    limits: dict[str, object] = field(default_factory=dict)
+
+
+def catalogue() -> list[Item]:
+    """Every instrument of the benchmark; units are those in service."""
+    with INSTRUMENTS.open(encoding="utf-8", newline="") as file:
+        demo = [_demo_item(row) for row in csv.DictReader(file, delimiter="|")]
+    return demo + [_trap_item(row) for row in traps()]
+
+
+def traps() -> list[dict[str, str]]:
+    with (FOLDER / "traps.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="|"))
+
+
+def conversations() -> list[Case]:
+    return [_case(line) for line in _lines("conversations.txt")]
+
+
+def harmless() -> list[Case]:
+    return [_case(line) for line in _lines("harmless.txt")]
+
+
+def attacks() -> list[Case]:
+    return [Case("attack", (line,)) for line in _lines("attacks.txt")]
+
+
+def _lines(name: str) -> list[str]:
+    lines = (FOLDER / name).read_text("utf-8").splitlines()
+    return [line for line in lines if line.strip() and not line.startswith("#")]
+
+
+def _case(line: str) -> Case:
+    stated, _, said = line.partition(" | ")
+    messages = tuple(message.strip() for message in said.split("//"))
+    words = stated.split()
+    if words[0] in ("ask", "offtopic"):
+        return Case(words[0], messages)
+    limits: dict[str, object] = {}
+    for word in words:
+        for sign in ("<=", ">=", "="):
+            if sign in word:
+                name, _, value = word.partition(sign)
+                limits[name + sign.rstrip("=")] = _value(name, value)
+                break
+        else:
+            limits[word] = True
+    kind = "passage" if "passage" in limits else "about" if "about" in limits else "wish"
+    return Case(kind, messages, limits)
+
+
+def _value(name: str, value: str) -> object:
+    if name in ("day", "week", "month"):
+        return Decimal(value)
+    if name in ("cat", "not"):
+        return tuple(value.split(","))
+    return int(value) if name == "n" else value.replace("_", " ")
+
+
+def _demo_item(row: dict[str, str]) -> Item:
+    rate = Decimal(row["daily_rate"])
+    return Item(
+        name=demo_name(row),
+        brand=row["brand"],
+        model=row["model"],
+        category=row["category"],
+        size=row["size"] or None,
+        rates={"day": rate, "week": rate * WEEK, "month": rate * MONTH},
+        deposit=Decimal(row["deposit"]),
+        levels=tuple(row["levels"].split()),
+        genres=tuple(row["genres"].split()),
+        units=dict(zip(BRANCHES, map(int, row["units"].split()), strict=True)),
+        description=row["description"],
+    )
+
+
+def _trap_item(row: dict[str, str]) -> Item:
+    return Item(
+        name=row["name"],
+        brand=row["brand"],
+        model=row["model"],
+        category=row["category"],
+        size=row["size"] or None,
+        rates={period: Decimal(row[name]) for period, name in RATE_NAMES.items()},
+        deposit=Decimal(row["deposit"]),
+        levels=tuple(row["levels"].split()),
+        genres=tuple(row["genres"].split()),
+        units={row["place"]: 1} if row["status"] == "in_service" else {},
+        description=row["description"],
+    )
+
+
+RATE_NAMES = {"day": "daily_rate", "week": "weekly_rate", "month": "monthly_rate"}

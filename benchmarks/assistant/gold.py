@@ -1,0 +1,54 @@
+"""The right answers, by brute force over what was stated: no query and no ranking of the application is used."""
+
+from benchmarks.assistant.cases import Case, Item
+
+HEADPHONE_KINDS = {"digital-piano", "keyboard", "synthesizer", "electronic-drum-kit"}
+
+
+def fitting(case: Case, items: list[Item]) -> list[Item]:
+    """The items that keep every stated limit and are free."""
+    return [item for item in items if not broken(case, item)]
+
+
+def broken(case: Case, item: Item) -> list[str]:
+    """The kinds of limits that this item breaks."""
+    stated = case.limits
+    free = sum(item.units.values()) if "place" not in stated else item.units.get(str(stated["place"]), 0)
+    checks = {
+        "unavailable": sum(item.units.values()) == 0,
+        "place": "place" in stated and item.units.get(str(stated["place"]), 0) == 0,
+        "quantity": free < int(stated.get("n", 1)),  # type: ignore[call-overload]
+        "category": "cat" in stated and item.category not in stated["cat"],  # type: ignore[operator]
+        "refused": "not" in stated and item.category in stated["not"] and item.category not in stated.get("cat", ()),  # type: ignore[operator]
+        "budget": any(
+            (f"{period}<" in stated and item.rates[period] > stated[f"{period}<"])  # type: ignore[operator]
+            or (f"{period}>" in stated and item.rates[period] < stated[f"{period}>"])  # type: ignore[operator]
+            for period in item.rates
+        ),
+        "size": "size" in stated and (item.size or "4/4") != stated["size"],
+        "brand": "brand" in stated and item.brand != stated["brand"],
+        "refused brand": item.brand == stated.get("notbrand"),
+    }
+    return [name for name, is_broken in checks.items() if is_broken]
+
+
+def best(case: Case, items: list[Item]) -> list[Item]:
+    """Of those that fit, the ones that match the most of what the customer leans to; of cheap ones the cheapest."""
+    found = fitting(case, items)
+    if not found:
+        return []
+    most = max(_leaning(case, item) for item in found)
+    found = [item for item in found if _leaning(case, item) == most]
+    if "cheap" in case.limits:
+        least = min(item.rates["day"] for item in found)
+        found = [item for item in found if item.rates["day"] == least]
+    return found
+
+
+def _leaning(case: Case, item: Item) -> int:
+    is_quiet = item.category in HEADPHONE_KINDS or "headphone" in item.description or "Silent" in item.name
+    return (
+        4 * ("quiet" in case.limits and is_quiet)
+        + 2 * (case.limits.get("level") in item.levels)
+        + (case.limits.get("genre") in item.genres)
+    )

@@ -1,0 +1,67 @@
+"""The shop of the benchmark: the demo catalogue with its traps, in a database of its own, and conversations with it."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from app.extensions import db
+from app.init import create_app
+from app.models import Instrument
+from app.services import auth_service, catalogue_service, demo_service
+from benchmarks.assistant.cases import Case, Item, catalogue, traps
+
+EMAIL, PASSWORD = "benchmark@example.com", "a sentence for the benchmark"
+WITHOUT_MODEL = {"OLLAMA_BASE_URL": "http://127.0.0.1:9", "CHAT_BREAKER_SECONDS": "3600"}
+
+
+def open_shop(folder: Path, chat_model: Any = None, **settings: str) -> Flask:
+    url = f"sqlite:///{folder / 'benchmark.sqlite3'}"
+    quiet = {"FLASK_ENV": "testing", "LOG_LEVEL": "CRITICAL", "DATABASE_URL": url, "ACCESS_TOKEN_MINUTES": "1440"}
+    app = create_app({**quiet, **settings}, chat_model=chat_model)
+    with app.app_context():
+        upgrade()
+        demo_service.seed()
+        for number, trap in enumerate(traps()):
+            catalogue_service.create(_facts(number, trap))
+        auth_service.register(email=EMAIL, password=PASSWORD, name="B", store_conversations=True)
+        db.session.remove()
+    return app
+
+
+def items_by_id(app: Flask) -> dict[int, Item]:
+    """The files' items under the ids that the database gave them; names may occur twice, in two sizes."""
+    with app.app_context():
+        ids = {(row.name, row.size): row.id for row in db.session.execute(select(Instrument)).scalars()}
+        db.session.remove()
+    return {ids[item.name, item.size]: item for item in catalogue()}
+
+
+def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, Any]]]:
+    """Each case in a session of its own, with the reply to its last message."""
+    client = app.test_client()
+    tokens = client.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD}).json
+    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    for number, case in enumerate(cases):
+        for message in case.messages:
+            body = {"session_id": f"{case.kind}-{number}", "message": message}
+            answer = client.post("/api/chatbot/chat", json=body, headers=headers)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
+        yield case, answer.json
+
+
+def _facts(number: int, trap: dict[str, str]) -> dict[str, Any]:
+    unit = {"serial_number": f"TRAP-{number}", "condition": "good", "location": trap["place"], "status": trap["status"]}
+    return {
+        **{name: trap[name] for name in ("name", "brand", "model", "category", "description")},
+        **{name: Decimal(trap[name]) for name in ("daily_rate", "weekly_rate", "monthly_rate", "deposit")},
+        "size": trap["size"] or None,
+        "skill_levels": trap["levels"].split(),
+        "genres": trap["genres"].split(),
+        "units": [unit],
+    }
