@@ -7,9 +7,9 @@ from app.assistant.understanding import Reading
 # What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
 WISHES = frozenset(
     {"category", "budget", "age", "size", "brand", "place", "genre", "level", "quiet", "cheap", "cheaper", "other"}
-    | {"next_person", "like_it", "any_price"}
+    | {"next_person", "like_it", "any_price", "player", "adjective"}
 )
-SPECIFIC = WISHES - {"category", "level", "quiet"}
+SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
 
 
 def of(message: str, reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage | None]:
@@ -25,7 +25,7 @@ def of(message: str, reading: Reading, *, asks_question: bool = False) -> tuple[
         return "about", None
     if reading.says & WISHES:
         return "wish", None
-    if "thanks" in reading.says:
+    if "thanks" in reading.says and "show" not in reading.says:
         return "thanks", None
     if "greeting" in reading.says and not reading.words:
         return "greeting", None

@@ -22,6 +22,8 @@ CLAUSE_ENDS = {".", ";", "!", "?", ":"}
 READ_CHARACTERS = 2000
 MOST_FREE_WORDS = 12
 CENT = Decimal("0.01")
+# Lists of the lexicon that are no statements by themselves.
+UNSAID = {"no_typo", "no_maker", "ordinary", "asking", "off_topic", "money"}
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 # Words of place names that stand in many of them.
 COMMON_IN_PLACES = {
@@ -80,6 +82,7 @@ class Mention:
     negated: bool
     start: int
     end: int
+    words: Phrase
 
 
 def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...] = ()) -> Reading:
@@ -145,22 +148,54 @@ def with_profile(need: Need, profile: Need) -> Need:
 
 
 def _with_categories(need: Need, mentions: list[Mention], tokens: list[str]) -> Need:
-    said = [mention for mention in mentions if mention.kind == "category"]
-    wanted = tuple(dict.fromkeys(c for mention in said if not mention.negated for c in mention.value))
-    refused = tuple(dict.fromkeys(c for mention in said if mention.negated for c in mention.value if c not in wanted))
-    changed = replace(
-        need,
-        categories=wanted or tuple(c for c in need.categories if c not in refused),
-        refused=tuple(dict.fromkeys(c for c in (*need.refused, *refused) if c not in wanted)),
-    )
+    """What is wanted and refused, each mention in its turn; what was wanted before stays if nothing new is."""
+    said = _most_specific([mention for mention in mentions if mention.kind == "category"])
+    wanted: list[str] = []
+    refused = list(need.refused)
+    for mention in said:
+        gone, added = (wanted, refused) if mention.negated else (refused, wanted)
+        gone[:] = [category for category in gone if category not in mention.value]
+        added += [category for category in mention.value if category not in added]
     if not wanted:
-        return changed
-    if not set(wanted) & set(need.categories):
-        # What was said of another kind of instrument does not carry over to this one.
-        changed = changed.without("size", "brand", "declined")
-        if need.budget_is_relative:
-            changed = changed.without("budget", "budget_is_relative", "cheap")
-    return replace(changed, quantity=_quantity(tokens, said))
+        wanted = [c for c in need.categories if c not in refused] or _of_player(need, mentions, refused)
+    wanted = _narrowed(wanted, mentions)
+    changed = replace(need, categories=tuple(wanted), refused=tuple(c for c in refused if c not in wanted))
+    if any(not mention.negated for mention in said):
+        if not set(wanted) & set(need.categories):
+            # What was said of another kind of instrument does not carry over to this one.
+            changed = changed.without("size", "brand", "declined")
+            if need.budget_is_relative:
+                changed = changed.without("budget", "budget_is_relative", "cheap")
+        changed = replace(changed, quantity=_quantity(tokens, said))
+    return changed
+
+
+def _most_specific(said: list[Mention]) -> list[Mention]:
+    """Without the general word where the special one is said as well: `a guitar, an electric guitar`."""
+
+    def is_general(mention: Mention) -> bool:
+        return any(
+            not (other.negated or mention.negated)
+            and (set(other.value) < set(mention.value) or set(mention.words) < set(other.words))
+            for other in said
+        )
+
+    return [mention for mention in said if not is_general(mention)]
+
+
+def _of_player(need: Need, mentions: list[Mention], refused: list[str]) -> list[str]:
+    """`I am a drummer`: what the player plays, if no instrument is named."""
+    played = [c for mention in mentions if mention.kind == "player" and not mention.negated for c in mention.value]
+    return [category for category in played if category not in refused]
+
+
+def _narrowed(wanted: list[str], mentions: list[Mention]) -> list[str]:
+    """`electric, please`: what is wanted, narrowed by an adjective that fits some of it."""
+    for mention in mentions:
+        if mention.kind == "adjective":
+            fits = [category for category in wanted if (category in mention.value) != mention.negated]
+            wanted = fits or wanted
+    return wanted
 
 
 def _quantity(tokens: list[str], said: list[Mention]) -> int:
@@ -256,12 +291,19 @@ def _mentions(tokens: list[str], vocabulary: Vocabulary, *, mend_typos: bool = T
             continue
         kind, value = meaning
         if kind == "not":
-            negated = True
+            negated = not _speaks_of_money(tokens, place + length)
         elif kind == "but":
             negated = False
         else:
-            yield Mention(kind, value, negated, place, place + length)
+            yield Mention(kind, value, negated, place, place + length, tuple(tokens[place : place + length]))
         place += length
+
+
+def _speaks_of_money(tokens: list[str], place: int) -> bool:
+    """Whether a `not` belongs to a price: `I don't want to pay more than 15 for a flute` refuses no flute."""
+    money = lexicon.load().sayings["money"]
+    ahead = range(place, min(place + 4, len(tokens)))
+    return any(tuple(tokens[start : start + length]) in money for start in ahead for length in (2, 1))
 
 
 def _ends_clause(tokens: list[str], place: int) -> bool:
@@ -351,7 +393,12 @@ def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
     for kind, table in (("level", known.levels), ("genre", known.genres), ("size", known.sizes)):
         vocabulary.update({phrase: (kind, meaning) for phrase, meaning in table.items()})
     for kind, phrases in known.sayings.items():
-        if kind not in ("no_typo", "no_maker", "ordinary", "asking", "off_topic"):
+        if kind not in UNSAID:
             vocabulary.update(dict.fromkeys(phrases, (kind, True)))
-    vocabulary.update({phrase: ("category", means) for phrase, means in known.categories.items()})
+    for kind, means_table in (
+        ("adjective", known.adjectives),
+        ("player", known.players),
+        ("category", known.categories),
+    ):
+        vocabulary.update({phrase: (kind, means) for phrase, means in means_table.items()})
     return vocabulary

@@ -17,7 +17,7 @@ def broken(case: Case, item: Item) -> list[str]:
     checks = {
         "unavailable": sum(item.units.values()) == 0,
         "place": "place" in stated and item.units.get(str(stated["place"]), 0) == 0,
-        "quantity": free < int(stated.get("n", 1)),  # type: ignore[call-overload]
+        "quantity": "n" in stated and free < int(stated["n"]),  # type: ignore[call-overload]
         "category": "cat" in stated and item.category not in stated["cat"],  # type: ignore[operator]
         "refused": "not" in stated and item.category in stated["not"] and item.category not in stated.get("cat", ()),  # type: ignore[operator]
         "budget": any(

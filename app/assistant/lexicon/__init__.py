@@ -32,6 +32,8 @@ class Lexicon:
     """Phrases (as word tuples) by what they mean."""
 
     categories: dict[Phrase, tuple[str, ...]]
+    players: dict[Phrase, tuple[str, ...]]
+    adjectives: dict[Phrase, tuple[str, ...]]
     levels: dict[Phrase, str]
     genres: dict[Phrase, str]
     sizes: dict[Phrase, str]
@@ -56,6 +58,8 @@ def load() -> Lexicon:
         categories.update({tuple(words(said)): means for said in word["said"]})
     return Lexicon(
         categories=categories,
+        players={tuple(words(said)): tuple(word["means"]) for word in instruments["player"] for said in word["said"]},
+        adjectives={tuple(words(said)): tuple(means) for said, means in wishes["adjective"].items()},
         levels=_by_phrase(wishes["level"]),
         genres=_by_phrase(wishes["genre"]),
         sizes=_by_phrase(wishes["size"]),
