@@ -6,7 +6,7 @@ PORT ?= 5000
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
-.PHONY: run test check lock benchmark-protocol benchmark-turns clean
+.PHONY: run test check lock benchmark-assistant benchmark-protocol benchmark-turns clean
 
 run: .venv/runs
 	@$(BIN)/flask db upgrade
@@ -27,6 +27,9 @@ lock: .venv/tests
 	  requirements.in --output-file requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 \
 	  --constraint requirements.txt requirements-dev.in --output-file requirements-dev.txt
+
+benchmark-assistant: .venv/tests
+	$(BIN)/python -m benchmarks.assistant
 
 benchmark-protocol: .venv/tests
 	$(BIN)/python -m benchmarks.protocol

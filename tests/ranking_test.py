@@ -35,7 +35,10 @@ def test_a_reason_tells_what_matches():
 
 def test_a_relaxed_limit_is_named_in_the_reason():
     need = Need(budget=Budget(high=Decimal(3)))
-    assert "price limit relaxed: 5.00 EUR a day is above your 3.00 EUR" in choose(need, [CHEAP], 1, "budget")[0].reason
+    assert (
+        "price limit relaxed: 5.00 EUR a day is above your 3.00 EUR"
+        in choose(need, [CHEAP], 1, relaxed="budget")[0].reason
+    )
 
 
 def test_the_catalogue_answers_by_itself():
@@ -45,14 +48,14 @@ def test_the_catalogue_answers_by_itself():
 
 
 def test_when_nothing_is_known_it_asks_and_still_shows_something():
-    text = wording.answer(Evidence(Need(), choose(Need(), [CHEAP], 1)))
+    text = wording.answer(Evidence(Need(), choose(Need(), [CHEAP], 1), kind="unclear"))
     assert text.startswith("What would you like to play")
     assert "Yamaha P-145" in text
 
 
 def test_when_nothing_fits_it_names_what_stands_in_the_way():
     need = Need(categories=("harp",), budget=Budget(high=Decimal(3)))
-    text = wording.answer(Evidence(need, choose(need, [CHEAP], 1, "budget"), relaxed="budget"))
+    text = wording.answer(Evidence(need, choose(need, [CHEAP], 1, relaxed="budget"), relaxed="budget"))
     assert "nothing that is free now fits your wish (harp, up to 3.00 a day)" in text
     assert "What stands in the way is the price limit." in text
     assert "Yamaha P-145" in text

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.assistant.need import Budget, Need
-from app.assistant.understanding import Shelf, need_of_profile, understand, understand_all, with_profile
+from app.assistant.understanding import Reading, Shelf, Shown, need_of_profile, understand, with_profile
 
 SHELF = Shelf(brands=("Yamaha", "Roland", "Buffet Crampon"), places=("Harbour Street", "Old Mill"))
 GUITARS = ("acoustic-guitar", "classical-guitar", "electric-guitar")
@@ -15,8 +15,20 @@ PIANOS = ("digital-piano", "acoustic-piano")
 SAXOPHONES = ("alto-saxophone", "tenor-saxophone", "soprano-saxophone")
 
 
-def said(*messages: str) -> Need:
-    return understand_all(messages, SHELF)
+SHOWN = (Shown(11, Decimal("12.50")), Shown(12, Decimal("11.00")), Shown(13, Decimal("18.00")))
+
+
+def read(*messages: str, shown: tuple[Shown, ...] = ()) -> Reading:
+    """What the last message means after the others."""
+    need, reading = Need(), Reading(Need())
+    for message in messages:
+        reading = understand(message, need, SHELF, shown)
+        need = reading.need
+    return reading
+
+
+def said(*messages: str, shown: tuple[Shown, ...] = ()) -> Need:
+    return read(*messages, shown=shown).need
 
 
 @pytest.mark.parametrize(
@@ -38,6 +50,13 @@ def said(*messages: str) -> Need:
         ("una fisarmonica", ("accordion",)),
         ("أريد كمان", ("violin",)),
         ("I have a corner free", ()),
+        ("I own a violin, now I want a cello", ("cello",)),
+        ("I play the trumpet but want to try the trombone", ("trombone",)),
+        ("switching from violin to viola", ("viola",)),
+        ("I'd rather have a viola than a violin", ("viola",)),
+        ("I am a drummer", ("drum-kit", "electronic-drum-kit")),
+        ("bass for jazz, a double bass", ("double-bass",)),
+        ("any saxes?", SAXOPHONES),
         ("hello", ()),
     ],
 )
@@ -54,6 +73,9 @@ def test_what_an_instrument_is_called(message, categories):
         ("not a trumpet but a cornet", ("cornet",), ("trumpet",)),
         ("no trumpet. A cornet!", ("cornet",), ("trumpet",)),
         ("I'm not sure which guitar", GUITARS, ()),
+        ("a guitar, but not an electric one", ("acoustic-guitar", "classical-guitar"), ()),
+        ("an instrument that isn't a guitar", (), GUITARS),
+        ("I don't want to pay more than 15 a day for a flute", ("flute",), ()),
         ("pas de batterie", (), ("drum-kit", "electronic-drum-kit")),
         ("kein Klavier, lieber eine Orgel", ("organ",), ("acoustic-piano",)),
     ],
@@ -77,6 +99,13 @@ def test_what_is_refused(message, categories, refused):
         ("less than 1,200 per month", None, "1200", "month"),
         ("at least 10 euros a day", "10", None, "day"),
         ("my budget is 15", None, "15", "day"),
+        ("nothing over 12 a day", None, "12", "day"),
+        ("I don't want to spend more than 15 a day", None, "15", "day"),
+        ("nicht mehr als 10 Euro am Tag", None, "10", "day"),
+        ("up to 220 for the month", None, "220", "month"),
+        ("a weekly budget of 70", None, "70", "week"),
+        ("20 or less for a guitar", None, "20", "day"),
+        ("fifteen a day tops", None, "15", "day"),
         ("höchstens 15 Euro am Tag", None, "15", "day"),
         ("moins de 10€ par jour", None, "10", "day"),
         ("menos de 70 euros por semana", None, "70", "week"),
@@ -107,6 +136,84 @@ def test_the_newest_statement_wins_and_silence_keeps_the_older():
     assert (need.categories, need.size, need.budget.high) == (("cello",), None, Decimal(15))
 
 
+@pytest.mark.parametrize(
+    ("message", "age", "size"),
+    [
+        ("a violin for my daughter, she is 8", 8, "1/2"),
+        ("a violin for my 6-year-old", 6, "1/4"),
+        ("a violin for my son (12)", 12, "4/4"),
+        ("a cello for a girl of 9", 9, "1/2"),
+        ("un violon pour ma fille, elle a 7 ans", 7, "1/2"),
+        ("eine Geige, mein Sohn ist 10 Jahre alt", 10, "3/4"),
+        ("un violín, mi hijo tiene 5 años", 5, "1/4"),
+        ("a violin, I am 40 years old", 40, None),
+        ("a violin 3/4, she is 8", 8, "3/4"),
+        ("a violin for two years", None, None),
+    ],
+)
+def test_an_age_leads_to_a_size(message, age, size):
+    need = said(message)
+    assert (need.age, need.usual_size) == (age, size)
+
+
+def test_years_of_playing_lead_to_a_level():
+    assert said("I've played the cello for ten years").skill_level == "advanced"
+    assert said("playing piano for 3 years").skill_level == "intermediate"
+
+
+def test_one_for_another_person_keeps_the_instrument_and_drops_the_size():
+    need = said("a 3/4 violin under 10 a day", "and one for her brother who is 6")
+    assert (need.categories, need.size, need.usual_size, need.budget.high) == (("violin",), None, "1/4", Decimal(10))
+
+
+def test_cheaper_means_cheaper_than_what_was_shown():
+    assert said("a piano", "something cheaper", shown=SHOWN).budget.high == Decimal("10.99")
+    assert said("something cheaper").cheap
+    assert said("a piano", "something cheaper", "a cello then", shown=SHOWN).budget == Budget()
+
+
+def test_what_was_shown_can_be_pointed_at_and_declined():
+    assert read("the second one please", shown=SHOWN).about == 12
+    assert said("something else", shown=SHOWN).declined == (11, 12, 13)
+    assert said("not the first one", shown=SHOWN).declined == (11,)
+
+
+def test_makers_that_the_shop_has_not_and_makers_refused():
+    assert said("a Steinway").brand == "Steinway"
+    assert said("anything but Yamaha").refused_brands == ("Yamaha",)
+
+
+def test_kinds_that_the_shop_does_not_know_lead_to_the_nearest():
+    need = said("a flugelhorn")
+    assert (need.absent, need.categories) == ("flugelhorn", ("cornet", "trumpet"))
+    assert said("a flugelhorn", "ok, a trumpet").absent is None
+
+
+def test_how_many():
+    assert said("two violins").quantity == 2
+    assert said("12 microphones").quantity == 12
+    assert said("a violin for two weeks").quantity == 1
+
+
+def test_what_is_forgotten_stays_forgotten_until_it_is_said_again():
+    profile = need_of_profile({"max_daily_rate": "20.00", "location": "Old Mill"})
+    need = said("a violin 3/4 for 9 a day").forgetting(("max_daily_rate", "size", "location"))
+    told = with_profile(need, profile).told()
+    assert (told["max_daily_rate"], told["size"], told["location"]) == (None, None, None)
+    assert understand("8 a day", need, SHELF).need.budget.high == Decimal(8)
+
+
+def test_a_need_survives_being_kept_as_data():
+    need = said("two quiet 3/4 violins, not a viola, between 5 and 9 a week, by Yamaha", shown=SHOWN)
+    assert Need.from_data(need.as_data()) == need
+    assert Need.from_data({"unknown": 1}) == Need()
+    assert Need.from_data(None) == Need()
+
+
+def test_words_that_no_rule_knows_are_left_for_the_search():
+    assert read("a Clavinova CLP-835 please").words == ("clavinova", "clp", "clp835")
+
+
 def test_what_was_refused_may_be_wanted_later():
     need = said("no drums", "well, drums after all")
     assert (need.categories, need.refused) == (("drum-kit", "electronic-drum-kit"), ())
@@ -128,7 +235,8 @@ def test_what_was_said_beats_the_profile_and_a_refusal_silences_it():
 
 @given(st.text(max_size=2500), st.text(max_size=300))
 def test_any_message_is_understood_somehow(first, second):
-    need = said(first, second)
+    need = said(first, second, shown=SHOWN)
+    assert Need.from_data(need.as_data()) == need
     assert not set(need.categories) & set(need.refused)
     assert need.budget.high is None or need.budget.high >= 0
 
@@ -160,5 +268,5 @@ def test_any_message_is_understood_somehow(first, second):
     )
 )
 def test_any_order_of_known_words_is_understood_somehow(words):
-    need = understand(" ".join(words), Need(), SHELF)
+    need = said(" ".join(words))
     assert not set(need.categories) & set(need.refused)

@@ -38,6 +38,8 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
     period, end = _period(tokens, after)
     is_high = _before(tokens, start, known.bounds["high"]) or _follows(tokens, end, known.after["high"])
     is_low = not is_high and (_before(tokens, start, known.bounds["low"]) or _follows(tokens, end, known.after["low"]))
+    if is_low and _is_negated(tokens, start):
+        is_high, is_low = True, False
     period = period or _period_before(tokens, start)
     if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, end))):
         return None, place + 1
@@ -63,7 +65,7 @@ def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
 def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
     """`a day`, `/week`, `per month`, `daily`; a bare `day` is a duration, not a rate, so it needs its joint."""
     known = lexicon.load()
-    for length in (2, 1):
+    for length in (3, 2, 1):
         joint = tuple(tokens[place : place + length])
         if joint in known.joints["per"]:
             period = known.periods.get(tuple(tokens[place + length : place + length + 1]))
@@ -72,6 +74,13 @@ def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
     if place < len(tokens) and tokens[place].endswith(("ly", "lich")):
         return known.periods.get((tokens[place],)), place + 1
     return None, place
+
+
+def _is_negated(tokens: list[str], place: int) -> bool:
+    """`nothing over 12`, `nicht mehr als 10`: a negation among the five words before the amount, in its clause."""
+    near = tokens[max(0, place - 5) : place]
+    clause = near[max((at + 1 for at, token in enumerate(near) if token in ",.;!?"), default=0) :]
+    return any((token,) in lexicon.load().negations for token in clause)
 
 
 def _period_before(tokens: list[str], place: int) -> str | None:

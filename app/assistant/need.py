@@ -11,10 +11,10 @@ DAYS_OF = {"day": 1, "week": 7, "month": 30}
 
 # What a client is told of a need, and may ask to forget: the contract's names, and the fields behind each.
 TOLD: dict[str, tuple[str, ...]] = {
-    "categories": ("categories", "quantity"),
+    "categories": ("categories", "quantity", "absent"),
     "refused": ("refused",),
     "min_daily_rate": (),
-    "max_daily_rate": ("cheap",),
+    "max_daily_rate": ("cheap", "budget_is_relative"),
     "skill_level": ("skill_level",),
     "genres": ("genres",),
     "size": ("size", "age"),
@@ -44,7 +44,8 @@ class Need:
 
     Limits, which are kept or named as relaxed: categories, refused, budget, size (or the one that follows from `age`),
     location, brand, refused_brands, quantity (units free at once), declined (ids). Leanings, which only order: level,
-    genres, quiet, cheap. A budget is relative when it was said as "cheaper" than what was shown. For the names in
+    genres, quiet, cheap, dear. `absent` is a kind of instrument that the shop does not know; `categories` are then the
+    nearest. A budget is relative when it was said as "cheaper" than what was shown. For the names in
     `silenced` the profile is not asked, because the customer removed them.
     """
 
@@ -63,6 +64,8 @@ class Need:
     declined: tuple[int, ...] = ()
     quiet: bool = False
     cheap: bool = False
+    dear: bool = False
+    absent: str | None = None
     silenced: tuple[str, ...] = ()
 
     @property

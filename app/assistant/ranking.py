@@ -1,6 +1,9 @@
 """Which of the fitting candidates to recommend, in which order, and why."""
 
+from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import groupby
 
 from app.assistant import lexicon, sizing
 from app.assistant.evidence import Candidate, Choice
@@ -33,12 +36,26 @@ def choose(
 
     def order(candidate: Candidate) -> tuple[float, ...]:
         matched, rate = -float(_score(need, candidate, words)), float(candidate.rate(need.budget.period))
+        rate = -rate if need.dear else rate
         ordered = (rate, matched) if need.cheap and not is_named(candidate, words) else (matched, rate)
         worn = float("new" not in candidate.conditions)
         return (_distance(need, candidate, relaxed), *ordered, worn, candidate.instrument_id)
 
-    best = sorted(candidates, key=order)[:limit]
+    best = _varied(sorted(candidates, key=order), lambda candidate: order(candidate)[:2])[:limit]
     return tuple(Choice(candidate, _reason(need, candidate, relaxed)) for candidate in best)
+
+
+def _varied(ordered: list[Candidate], merit: Callable[[Candidate], tuple[float, ...]]) -> list[Candidate]:
+    """The same order, but among candidates of equal merit each kind has its turn: a microphone, then a PA system."""
+    varied: list[Candidate] = []
+    for _, equals in groupby(ordered, key=merit):
+        turns: Counter[str] = Counter()
+        placed = []
+        for candidate in equals:
+            placed.append((turns[candidate.category], candidate))
+            turns[candidate.category] += 1
+        varied += [candidate for _, candidate in sorted(placed, key=lambda place: place[0])]
+    return varied
 
 
 def amount(value: Decimal, currency: str) -> str:
@@ -61,6 +78,7 @@ def _score(need: Need, candidate: Candidate, words: tuple[str, ...]) -> int:
         + (5 if is_quiet(candidate) else 2 * (candidate.category in SOFT)) * need.quiet
         + 4 * (need.skill_level in candidate.skill_levels)
         + 2 * len(set(need.genres) & set(candidate.genres))
+        - 3 * (need.size is None and need.age is None and sizing.is_child_size(candidate.category, candidate.size))
         + (need.is_empty and "beginner" in candidate.skill_levels)
     )
 
@@ -127,7 +145,7 @@ def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
         "budget": _over_budget(need, candidate),
         "size": f"not size {need.size or need.usual_size or 'for that age'}, but {candidate.size or 'full size'}",
         "declined": "you have seen this one before",
-        "categories": f"not what you asked for, but a {spoken(candidate.category)}",
+        "categories": f"not {need.absent or 'what you asked for'}, but {spoken(candidate.category)}",
     }[relaxed]
     return f"nearest match, with {LIMIT_WORDS[relaxed]} relaxed: {told}"
 

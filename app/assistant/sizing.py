@@ -23,3 +23,8 @@ def size_at(category: str, age: int) -> str | None:
         return None
     steps = BEGINS_AT[category]
     return next((size for begins, size in reversed(steps) if age >= begins), steps[0][1])
+
+
+def is_child_size(category: str, size: str | None) -> bool:
+    """Whether a grown-up would hardly want this size; a double bass of 3/4 is the usual one."""
+    return size not in (None, "4/4", "7/8") and (category, size) != ("double-bass", "3/4")

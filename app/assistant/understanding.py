@@ -23,7 +23,7 @@ READ_CHARACTERS = 2000
 MOST_FREE_WORDS = 12
 CENT = Decimal("0.01")
 # Lists of the lexicon that are no statements by themselves.
-UNSAID = {"no_typo", "no_maker", "ordinary", "asking", "off_topic", "money"}
+UNSAID = {"no_typo", "no_maker", "ordinary", "asking", "off_topic", "money", "prefers"}
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 # Words of place names that stand in many of them.
 COMMON_IN_PLACES = {
@@ -75,7 +75,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Mention:
-    """Something meaningful that was said: its kind, what it means, whether a `not` stood before it, and where."""
+    """Something meaningful that was said: its kind, what it means, whether a `not` stood before it, and where.
+
+    In the background is what somebody has or plays already: "I own a violin, now I want a cello".
+    """
 
     kind: str
     value: Any
@@ -83,6 +86,7 @@ class Mention:
     start: int
     end: int
     words: Phrase
+    background: bool = False
 
 
 def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...] = ()) -> Reading:
@@ -94,7 +98,7 @@ def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...
         before = before.without("size", "age", "skill_level", "genres", "declined", "quantity")
     need = _with_categories(before, mentions, tokens)
     need = _with_choices(need, mentions)
-    need = _with_age(need, tokens)
+    need = _with_age(need, tokens, says_size="size" in said)
     need, about = _with_reference(need, mentions, said, shown)
     stated = budget.read(tokens)
     if "any_price" in said:
@@ -150,24 +154,36 @@ def with_profile(need: Need, profile: Need) -> Need:
 def _with_categories(need: Need, mentions: list[Mention], tokens: list[str]) -> Need:
     """What is wanted and refused, each mention in its turn; what was wanted before stays if nothing new is."""
     said = _most_specific([mention for mention in mentions if mention.kind == "category"])
+    if not all(mention.negated or mention.background for mention in said):
+        said = [mention for mention in said if mention.negated or not mention.background]
     wanted: list[str] = []
     refused = list(need.refused)
     for mention in said:
         gone, added = (wanted, refused) if mention.negated else (refused, wanted)
-        gone[:] = [category for category in gone if category not in mention.value]
-        added += [category for category in mention.value if category not in added]
-    if not wanted:
-        wanted = [c for c in need.categories if c not in refused] or _of_player(need, mentions, refused)
+        kept_out = [] if mention.negated else _refused_beside(mention, said)
+        gone[:] = [category for category in gone if category not in mention.value or category in kept_out]
+        added += [category for category in mention.value if category not in (*added, *kept_out)]
+    absent = next((m.value for m in mentions if m.kind == "absent" and not m.negated), None) if not wanted else None
+    if absent:
+        wanted = list(absent[1])
+    elif not wanted:
+        wanted = [c for c in need.categories if c not in refused] or _of_player(mentions, refused)
     wanted = _narrowed(wanted, mentions)
+    is_new = absent is not None or any(not mention.negated for mention in said)
     changed = replace(need, categories=tuple(wanted), refused=tuple(c for c in refused if c not in wanted))
-    if any(not mention.negated for mention in said):
+    if is_new:
+        changed = replace(changed, absent=absent[0] if absent else None, quantity=_quantity(tokens, said))
         if not set(wanted) & set(need.categories):
             # What was said of another kind of instrument does not carry over to this one.
             changed = changed.without("size", "brand", "declined")
             if need.budget_is_relative:
                 changed = changed.without("budget", "budget_is_relative", "cheap")
-        changed = replace(changed, quantity=_quantity(tokens, said))
     return changed
+
+
+def _refused_beside(mention: Mention, said: list[Mention]) -> list[str]:
+    """`no saxophone, but some other woodwind`: the special kinds that the same message refuses."""
+    return [c for other in said if other.negated and set(other.value) < set(mention.value) for c in other.value]
 
 
 def _most_specific(said: list[Mention]) -> list[Mention]:
@@ -183,7 +199,7 @@ def _most_specific(said: list[Mention]) -> list[Mention]:
     return [mention for mention in said if not is_general(mention)]
 
 
-def _of_player(need: Need, mentions: list[Mention], refused: list[str]) -> list[str]:
+def _of_player(mentions: list[Mention], refused: list[str]) -> list[str]:
     """`I am a drummer`: what the player plays, if no instrument is named."""
     played = [c for mention in mentions if mention.kind == "player" and not mention.negated for c in mention.value]
     return [category for category in played if category not in refused]
@@ -226,16 +242,18 @@ def _with_choices(need: Need, mentions: list[Mention]) -> Need:
         need,
         genres=genres or need.genres,
         quiet=need.quiet or "quiet" in said_kinds,
-        cheap=need.cheap or "cheap" in said_kinds,
+        cheap="best" not in said_kinds and (need.cheap or "cheap" in said_kinds),
+        dear="cheap" not in said_kinds and (need.dear or "best" in said_kinds),
         refused_brands=tuple(brand for brand in need.refused_brands if brand != need.brand),
     )
 
 
-def _with_age(need: Need, tokens: list[str]) -> Need:
-    """A player's age leads to a size later; years of playing lead to a level."""
+def _with_age(need: Need, tokens: list[str], *, says_size: bool) -> Need:
+    """A player's age leads to a size later, and beats an older size; years of playing lead to a level."""
     found = ages.read(tokens)
     if found.age is not None:
-        need = replace(need, age=found.age, size=need.size if need.age == found.age else None)
+        keeps_size = says_size or need.age == found.age
+        need = replace(need, age=found.age, size=need.size if keeps_size else None)
     if found.years_played is not None:
         need = replace(need, skill_level=ages.level_after(found.years_played))
     return need
@@ -279,23 +297,29 @@ def _free_words(message: str, tokens: list[str], mentions: list[Mention]) -> tup
 
 def _mentions(tokens: list[str], vocabulary: Vocabulary, *, mend_typos: bool = True) -> Iterator[Mention]:
     """What the tokens say, longest phrases first. `not` reaches to the end of its clause or to a `but`."""
-    negated, place = False, 0
+    negated, background, place = False, False, 0
+    prefers = any((token,) in lexicon.load().sayings["prefers"] for token in tokens)
     while place < len(tokens):
         length, meaning = _longest(tokens, place, vocabulary)
         if meaning is None and mend_typos:
             meaning = vocabulary.get(_without_typo(tokens[place]))
         if meaning is None:
             if _ends_clause(tokens, place):
-                negated = False
+                negated = background = False
             place += 1
             continue
         kind, value = meaning
         if kind == "not":
             negated = not _speaks_of_money(tokens, place + length)
-        elif kind == "but":
-            negated = False
+        elif kind == "than":
+            negated = negated or prefers
+        elif kind in ("but", "want"):
+            negated, background = negated and kind == "want", False
+        elif kind == "has":
+            background = True
         else:
-            yield Mention(kind, value, negated, place, place + length, tuple(tokens[place : place + length]))
+            words = tuple(tokens[place : place + length])
+            yield Mention(kind, value, negated, place, place + length, words, background)
         place += length
 
 
@@ -315,15 +339,18 @@ def _ends_clause(tokens: list[str], place: int) -> bool:
 def _longest(tokens: list[str], place: int, vocabulary: Vocabulary) -> tuple[int, tuple[str, Any] | None]:
     for length in range(min(LONGEST_PHRASE, len(tokens) - place), 0, -1):
         phrase = tuple(tokens[place : place + length])
-        for form in (phrase, _singular(phrase)):
+        for form in (phrase, *_singulars(phrase)):
             if form in vocabulary:
                 return length, vocabulary[form]
     return 1, None
 
 
-def _singular(phrase: Phrase) -> Phrase:
-    last = phrase[-1]
-    return (*phrase[:-1], last[:-1]) if len(last) > 3 and last.endswith("s") else phrase
+def _singulars(phrase: Phrase) -> Iterator[Phrase]:
+    """`guitars` -> `guitar`, `saxes` -> `sax`."""
+    *first, last = phrase
+    for ending in ("s", "es"):
+        if len(last) > 2 + len(ending) and last.endswith(ending):
+            yield (*first, last[: -len(ending)])
 
 
 @cache
@@ -395,6 +422,7 @@ def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
     for kind, phrases in known.sayings.items():
         if kind not in UNSAID:
             vocabulary.update(dict.fromkeys(phrases, (kind, True)))
+    vocabulary.update({phrase: ("absent", means) for phrase, means in known.absent.items()})
     for kind, means_table in (
         ("adjective", known.adjectives),
         ("player", known.players),

@@ -92,7 +92,7 @@ def wish(need: Need) -> str:
     limits = need.budget
     parts = [
         f"{need.quantity} pieces" if need.quantity > 1 else "",
-        " or ".join(spoken(category) for category in need.categories[:4]),
+        need.absent or " or ".join(spoken(category) for category in need.categories[:4]),
         f"not {', not '.join(spoken(category) for category in need.refused[:6])}" if need.refused else "",
         f"by {need.brand}" if need.brand else "",
         f"not by {', '.join(need.refused_brands)}" if need.refused_brands else "",

@@ -43,6 +43,8 @@ def evidence(need: Need, words: Iterable[str], limit: int) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one."""
     words = tuple(words)
     found = _find(need, words)
+    if found and need.absent:
+        return Evidence(need, choose(need, found, limit, words, relaxed="categories"), relaxed="categories")
     if found:
         return Evidence(need, choose(need, found, limit, words))
     for name in RELAXABLE:
@@ -71,8 +73,9 @@ def _relaxed(need: Need, limit: str) -> Need:
 def _find(need: Need, words: tuple[str, ...]) -> list[Candidate]:
     """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
     kept = [Instrument.withdrawn_at.is_(None), *_limits(need)]
+    rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
     stages = [
-        select(Instrument.id).where(*kept, *leaning).order_by(Instrument.daily_rate, Instrument.id).limit(ROWS_A_STAGE)
+        select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
         for leaning in _stages(need, words)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
@@ -84,7 +87,9 @@ def _stages(need: Need, words: tuple[str, ...]) -> list[list[Any]]:
     """What the need leans to, from all of it to nothing: each stage is a filter, so that indexes serve it."""
     suits = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == need.skill_level)
     plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(need.genres))
+    grown_up = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
     leanings = [
+        *([grown_up] if need.size is None and need.age is None else []),
         *([Instrument.category.in_(QUIET)] if need.quiet else []),
         *([suits] if need.skill_level else []),
         *([plays] if need.genres else []),

@@ -1,5 +1,6 @@
 """The shop of the benchmark: the demo catalogue with its traps, in a database of its own, and conversations with it."""
 
+import time
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -42,17 +43,20 @@ def items_by_id(app: Flask) -> dict[int, Item]:
 
 
 def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, Any]]]:
-    """Each case in a session of its own, with the reply to its last message."""
+    """Each case in a session of its own, with the reply to its last message and the time that the client waited."""
     client = app.test_client()
     tokens = client.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD}).json
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     for number, case in enumerate(cases):
         for message in case.messages:
+            started = time.perf_counter()
             body = {"session_id": f"{case.kind}-{number}", "message": message}
             answer = client.post("/api/chatbot/chat", json=body, headers=headers)
             if answer.status_code != 200:
                 raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
-        yield case, answer.json
+        reply = answer.json
+        reply["usage"]["total_ms"] = round((time.perf_counter() - started) * 1000, 1)
+        yield case, reply
 
 
 def _facts(number: int, trap: dict[str, str]) -> dict[str, Any]:

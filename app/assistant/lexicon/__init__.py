@@ -12,6 +12,7 @@ from app.vocabulary import FAMILIES
 FOLDER = Path(__file__).parent
 Phrase = tuple[str, ...]
 ELISION = re.compile(r"\b(?:l|d|qu|un|dell|all|nell)['’](?=\w)|(?<=\w)['’]")
+AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 WORD = re.compile(r"\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
@@ -24,7 +25,7 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words, fractions and amounts of a text, and the marks that end a clause."""
-    return WORD.findall(RANGE.sub(" to ", ELISION.sub("", normalise(text))))
+    return WORD.findall(AGE_BESIDE.sub(r" aged \1 ", RANGE.sub(" to ", ELISION.sub("", normalise(text)))))
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Lexicon:
 
     categories: dict[Phrase, tuple[str, ...]]
     players: dict[Phrase, tuple[str, ...]]
+    absent: dict[Phrase, tuple[str, tuple[str, ...]]]
     adjectives: dict[Phrase, tuple[str, ...]]
     levels: dict[Phrase, str]
     genres: dict[Phrase, str]
@@ -43,6 +45,7 @@ class Lexicon:
     periods: dict[Phrase, str]
     currencies: frozenset[Phrase]
     after: dict[str, frozenset[Phrase]]
+    negations: frozenset[Phrase]
     ages: dict[str, frozenset[Phrase]]
     numbers: dict[str, int]
 
@@ -59,6 +62,11 @@ def load() -> Lexicon:
     return Lexicon(
         categories=categories,
         players={tuple(words(said)): tuple(word["means"]) for word in instruments["player"] for said in word["said"]},
+        absent={
+            tuple(words(said)): (word["said"][0], tuple(word["nearest"]))
+            for word in instruments["absent"]
+            for said in word["said"]
+        },
         adjectives={tuple(words(said)): tuple(means) for said, means in wishes["adjective"].items()},
         levels=_by_phrase(wishes["level"]),
         genres=_by_phrase(wishes["genre"]),
@@ -69,6 +77,7 @@ def load() -> Lexicon:
         periods=_by_phrase(rates["period"]),
         currencies=_sets(rates["currency"])["words"],
         after=_sets(rates["after"]),
+        negations=_sets(rates["negation"])["words"],
         ages=_sets(wishes["age"]),
         numbers={normalise(word): value for word, value in rates["number"].items()},
     )

@@ -1,0 +1,96 @@
+"""Publishes how well the assistant keeps its promises: `make benchmark-assistant`.
+
+    python -m benchmarks.assistant [--model llama2] [--base-url URL] [--without-model] [--baseline]
+
+Runs the conversations, the attacks and the harmless look-alikes in catalogue mode and with each model that answers,
+prints a table, and writes it with the figures into docs/assistant-quality.md and benchmarks/assistant/results.json.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from app.llm.ollama import is_reachable
+from benchmarks.assistant import baseline, cases, shop
+from benchmarks.assistant.figures import figures
+from benchmarks.assistant.judge import judge
+
+RESULTS = Path(__file__).parent / "results.json"
+PAGE = Path(__file__).parents[2] / "docs" / "assistant-quality.md"
+BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+
+
+def all_cases() -> list[cases.Case]:
+    return [*cases.conversations(), *cases.attacks(), *cases.harmless()]
+
+
+def run(**settings: str) -> dict[str, Any]:
+    """The figures of one mode, in a shop of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        app = shop.open_shop(Path(folder), **settings)
+        items = shop.items_by_id(app)
+        talked = ((case, reply, judge(case, reply, items)) for case, reply in _shown(shop.talk(app, all_cases())))
+        return figures(talked)
+
+
+def run_baseline(base_url: str, model: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        items = shop.items_by_id(shop.open_shop(Path(folder), **shop.WITHOUT_MODEL))
+    answered = _shown(baseline.talk(all_cases(), items, base_url, model))
+    return figures((case, reply, judge(case, reply, items)) for case, reply in answered)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--base-url", default="http://127.0.0.1:11434")
+    arguments.add_argument("--model", action="append", help="an Ollama model; may be given several times")
+    arguments.add_argument("--without-model", action="store_true", help="catalogue mode only")
+    given = arguments.parse_args()
+    results = {"catalogue alone": run(**shop.WITHOUT_MODEL)}
+    models = [] if given.without_model else given.model or ["llama2"]
+    for model in models:
+        if not is_reachable(given.base_url, model):
+            print(f"{model} does not answer on {given.base_url}: not measured", file=sys.stderr)
+            continue
+        patient = {"OLLAMA_BASE_URL": given.base_url, "CHAT_MODEL": f"ollama:{model}"}
+        results[f"with {model}"] = run(**patient)
+        results[f"usual design, {model}"] = run_baseline(given.base_url, model)
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+    table = as_table(results)
+    print(table)
+    page = PAGE.read_text("utf-8")
+    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
+
+
+def as_table(results: dict[str, dict[str, Any]]) -> str:
+    names = list(results)
+    rows = ["| figure | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for figure in results[names[0]]:
+        rows.append(f"| {figure} | " + " | ".join(_cell(results[name][figure]) for name in names) + " |")
+    return "\n".join(rows)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{kind}: {count}" for kind, count in sorted(value.items())) or "none"
+    return "–" if value is None else str(value)
+
+
+def _shown(talked: Iterable[Any]) -> Iterable[Any]:
+    """Passes cases on and draws a bar of how many are done."""
+    total = len(all_cases())
+    for number, row in enumerate(talked, 1):
+        if sys.stderr.isatty() or number % 50 == 0 or number == total:
+            done = 40 * number // total
+            print(f"\r[{'#' * done}{'.' * (40 - done)}] {number}/{total}", end="", file=sys.stderr)
+        yield row
+    print(file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
