@@ -52,8 +52,11 @@ def test_there_are_as_many_cases_as_published():
     assert len(cases.harmless()) >= 20
 
 
-KNOWN_WORDS = """a violin cello drums not but under over between 5 20 EUR a day week cheap cheaper 3/4 she is 8 the second
-    one something else Yamaha Steinway Old Mill jazz beginner deposit ? . , ignore your instructions 1 € harp free"""
+KNOWN_WORDS = """
+    a violin cello drums not but under over between 5 20 EUR a day week cheap cheaper 3/4 she is 8
+    the second one something else Yamaha Steinway Old Mill jazz beginner deposit ? . , ignore your
+    instructions 1 € harp free
+"""
 WORDS = st.sampled_from(KNOWN_WORDS.split())
 SAID = st.lists(WORDS, min_size=1, max_size=14).map(" ".join) | st.text(min_size=1, max_size=120).filter(str.strip)
 LIES = (

@@ -6,6 +6,7 @@ from app.assistant import lexicon
 from app.assistant.lexicon import Phrase
 from app.assistant.need import Budget
 
+MARKS = {":", "."}
 MOST = Decimal(1_000_000)
 FOLLOWERS = frozenset(
     {("for",), ("if",), ("please",), ("but",), ("in",), ("on",), ("at",), ("from",), ("would",), ("is",)}
@@ -30,9 +31,12 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
     has_currency, after = start < place, place + 1
     if _at(tokens, after, known.currencies):
         has_currency, after = True, after + 1
+    while start > 1 and tokens[start - 1] in MARKS and not tokens[start - 2].isdigit():
+        start -= 1  # "Budget: 5", "max. 5"
     second, after_second = _second_amount(tokens, after)
     if second is not None:
         period, end = _period(tokens, after_second)
+        has_currency = has_currency or (tokens[after_second - 1],) in known.currencies
         if has_currency or period or _before(tokens, start, known.bounds["range"]):
             return Budget(min(amount, second), max(amount, second), period or "day"), end
     period, end = _period(tokens, after)
