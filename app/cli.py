@@ -1,17 +1,18 @@
-"""What operators type: `flask create-admin-user`, `flask seed-demo`."""
+"""What operators type: `flask create-admin-user`, `flask seed-demo`, `flask embed-catalogue`."""
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, demo_service
+from app.services import auth_service, demo_service, meaning_service
 
 
 def init_cli(app: Flask) -> None:
     app.cli.add_command(create_admin_user)
     app.cli.add_command(seed_demo)
+    app.cli.add_command(embed_catalogue)
 
 
 @click.command("create-admin-user")
@@ -43,6 +44,15 @@ def seed_demo(if_empty: bool) -> None:
     except AppError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {len(demo_service.PEOPLE)} logins.")
+
+
+@click.command("embed-catalogue")
+@with_appcontext
+def embed_catalogue() -> None:
+    """Make the vectors of instruments that have none yet or whose texts changed (needs EMBED_MODEL)."""
+    if not current_app.config["EMBED_MODEL"]:
+        raise click.ClickException("EMBED_MODEL is not set; without it words alone decide.")
+    click.echo(f"{meaning_service.refresh_all()} vectors were made.")
 
 
 def _told(problems: dict) -> str:

@@ -57,6 +57,7 @@ class SettingsSchema(Schema):
         load_default="ollama:llama2",
         validate=validate.Regexp(r"[a-z0-9_]+:\S+\Z", error="Write it as provider:model, like ollama:llama2."),
     )
+    EMBED_MODEL = fields.String(load_default="")
     CHAT_FIRST_TOKEN_TIMEOUT_SECONDS = _seconds(20)
     CHAT_STALL_TIMEOUT_SECONDS = _seconds(10)
     CHAT_TOTAL_TIMEOUT_SECONDS = _seconds(60)

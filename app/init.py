@@ -11,6 +11,7 @@ from flask_smorest import Api
 
 from app import cli, config, models
 from app.extensions import db, jwt, migrate
+from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.observability.logging import init_logging, init_request_log
 from app.routes import auth, chatbot, docs, health, instruments, page
@@ -43,6 +44,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_failures(app, jwt)
     _allow_origins(app)
     app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
+    app.extensions["embedding"] = EmbeddingGateway(app.config)
     app.extensions["chatbot"] = ChatbotService(
         app.extensions["chat_model"], lets_model_choose=app.config["CHAT_MODEL_CHOOSES"]
     )

@@ -36,7 +36,7 @@ def _clean_environment() -> Iterator[None]:
     """The developer's own settings must not reach the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name in OURS or name.startswith("CHAT_"):
+            if name in OURS or name.startswith(("CHAT_", "EMBED_")):
                 patch.delenv(name)
         patch.setattr("app.config.dotenv_values", lambda path: {})
         yield

@@ -27,15 +27,24 @@ PLAYERS = {"beginner": "beginners", "intermediate": "players with some years", "
 
 
 def choose(
-    need: Need, candidates: list[Candidate], limit: int, words: tuple[str, ...] = (), relaxed: str | None = None
+    need: Need,
+    candidates: list[Candidate],
+    limit: int,
+    words: tuple[str, ...] = (),
+    relaxed: str | None = None,
+    alike: tuple[int, ...] = (),
 ) -> tuple[Choice, ...]:
     """The best `limit` candidates, best first: what they match, then the lower rate, the better condition, the older.
 
-    Where a limit was relaxed, nearness to it comes first; who asks for cheap ones gets the lowest rate first.
+    `words` are searched for in names and descriptions, `alike` are ids that mean what was said, best first. Where a
+    limit was relaxed, nearness to it comes first; who asks for cheap ones gets the lowest rate first.
     """
 
     def order(candidate: Candidate) -> tuple[float, ...]:
-        matched, rate = -float(_score(need, candidate, words)), float(candidate.rate(need.budget.period))
+        matched, rate = (
+            -(_score(need, candidate, words) + _likeness(candidate, alike)),
+            float(candidate.rate(need.budget.period)),
+        )
         rate = -rate if need.dear else rate
         ordered = (rate, matched) if need.cheap and not is_named(candidate, words) else (matched, rate)
         worn = float("new" not in candidate.conditions)
@@ -81,6 +90,13 @@ def _score(need: Need, candidate: Candidate, words: tuple[str, ...]) -> int:
         - 3 * (need.size is None and need.age is None and sizing.is_child_size(candidate.category, candidate.size))
         + (need.is_empty and "beginner" in candidate.skill_levels)
     )
+
+
+def _likeness(candidate: Candidate, alike: tuple[int, ...]) -> float:
+    """From 9 for the one that means most alike down to 0: more than a leaning, less than being named."""
+    if candidate.instrument_id not in alike:
+        return 0.0
+    return 9.0 * (1 - alike.index(candidate.instrument_id) / len(alike))
 
 
 def is_named(candidate: Candidate, words: tuple[str, ...]) -> bool:

@@ -1,5 +1,6 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from app.assistant.ranking import QUIET, choose
 from app.assistant.understanding import Shelf
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
-from app.services import catalogue_service, text_search
+from app.services import catalogue_service, meaning_service, text_search
 from app.services.catalogue_service import WHOLE
 from app.vocabulary import FAMILIES, FAMILY_OF
 
@@ -39,14 +40,18 @@ def shelf() -> Shelf:
     return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, words: Iterable[str], limit: int) -> Evidence:
-    """The best `limit` instruments that keep every limit; if there are none, those that break exactly one."""
+def evidence(need: Need, words: Iterable[str], limit: int, meant: array | None = None) -> Evidence:
+    """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
+
+    `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits.
+    """
     words = tuple(words)
-    found = _find(need, words)
+    alike = meaning_service.nearest(meant, [Instrument.withdrawn_at.is_(None), *_limits(need)]) if meant else ()
+    found = _find(need, words, alike)
     if found and need.absent:
         return Evidence(need, choose(need, found, limit, words, relaxed="categories"), relaxed="categories")
     if found:
-        return Evidence(need, choose(need, found, limit, words))
+        return Evidence(need, choose(need, found, limit, words, alike=alike))
     for name in RELAXABLE:
         wider = _relaxed(need, name)
         nearest = _find(wider, words) if wider != need else []
@@ -70,20 +75,20 @@ def _relaxed(need: Need, limit: str) -> Need:
     return replace(need, categories=related)
 
 
-def _find(need: Need, words: tuple[str, ...]) -> list[Candidate]:
+def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = ()) -> list[Candidate]:
     """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
     kept = [Instrument.withdrawn_at.is_(None), *_limits(need)]
     rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
     stages = [
         select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
-        for leaning in _stages(need, words)
+        for leaning in _stages(need, words, alike)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
     rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*WHOLE))
     return [_candidate(row) for row in rows]
 
 
-def _stages(need: Need, words: tuple[str, ...]) -> list[list[Any]]:
+def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[list[Any]]:
     """What the need leans to, from all of it to nothing: each stage is a filter, so that indexes serve it."""
     suits = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == need.skill_level)
     plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(need.genres))
@@ -96,7 +101,8 @@ def _stages(need: Need, words: tuple[str, ...]) -> list[list[Any]]:
     ]
     together = [leanings] if len(leanings) > 1 else []
     named = [[text_search.has_any(words)]] if words else []
-    return [*named, *together, *([leaning] for leaning in leanings), []]
+    meant = [[Instrument.id.in_(alike)]] if alike else []
+    return [*named, *meant, *together, *([leaning] for leaning in leanings), []]
 
 
 def _limits(need: Need) -> list[Any]:

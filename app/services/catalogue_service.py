@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.types import utc_now
-from app.services import text_search
+from app.services import meaning_service, text_search
 from app.services.page import Page, page_of
 from app.vocabulary import FAMILIES
 
@@ -85,6 +85,7 @@ def create(facts: dict[str, Any]) -> Instrument:
     _set(instrument, {name: value for name, value in facts.items() if name != "units"})
     db.session.add(instrument)
     _commit()
+    meaning_service.refresh([instrument])
     return get(instrument.id)
 
 
@@ -97,6 +98,7 @@ def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instru
     _set(instrument, facts)
     _touch(instrument)
     _commit()
+    meaning_service.refresh([instrument])
     return get(instrument_id)
 
 

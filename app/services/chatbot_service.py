@@ -8,6 +8,7 @@ import contextlib
 import re
 import time
 import uuid
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -28,7 +29,7 @@ from app.llm.gateway import ChatModelGateway
 from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
-from app.services import candidate_service, conversation_service
+from app.services import candidate_service, conversation_service, meaning_service
 from app.services.conversation_service import Exchange, Recent
 
 log = structlog.get_logger("chat")
@@ -115,7 +116,11 @@ class ChatbotService:
         reading = understand(asked.message, before, shelf, _shown(recent))
         kind, passage = intent.of(asked.message, reading, asks_question=asked.route == "question")
         after = reading.need if intent.changes_need(kind, reading) else before
-        evidence = self._evidence(asked, kind, reading, with_profile(reading.need, profile))
+        db.session.rollback()
+        need = with_profile(reading.need, profile)
+        is_vague = kind in ("wish", "unclear") and not need.categories and reading.words
+        meant = meaning_service.meant_by(asked.message) if is_vague else None
+        evidence = self._evidence(asked, kind, reading, need, meant)
         db.session.rollback()
         evidence = replace(evidence, passage=passage)
         spoken = [turn for turn in recent.turns if turn.content]
@@ -132,7 +137,7 @@ class ChatbotService:
             model_chooses=self._lets_model_choose,
         )
 
-    def _evidence(self, asked: Asked, kind: str, reading: Reading, need: Need) -> Evidence:
+    def _evidence(self, asked: Asked, kind: str, reading: Reading, need: Need, meant: array | None) -> Evidence:
         if asked.instrument_id is not None:
             return candidate_service.evidence_about(need, asked.instrument_id)
         if kind == "about" and reading.about is not None:
@@ -141,8 +146,10 @@ class ChatbotService:
         if kind in ("thanks", "off_topic") or (kind == "question" and not reading.says & intent.WISHES):
             return Evidence(need, kind=kind)
         limit = MOST_CHOICES if self._lets_model_choose else asked.limit
-        found = candidate_service.evidence(need, reading.words, limit)
-        is_named = any(ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1])
+        found = candidate_service.evidence(need, reading.words, limit, meant)
+        is_named = meant is not None or any(
+            ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1]
+        )
         if asked.route == "recommend" or is_named or not need.is_empty:
             kind = "question" if kind == "question" else "wish"
         return replace(found, kind=kind)

@@ -6,12 +6,14 @@ What the stand-ins in tests/fakes.py promise is held against the real server her
 import json
 import os
 import time
+from operator import mul
 
 import httpx
 import ollama as ollama_client
 import pytest
 
 from app.llm import ollama as ollama_room
+from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway, Finished, Text
 from app.llm.prompt import Turn, compose
 from app.services import demo_service
@@ -103,3 +105,14 @@ def test_closing_the_stream_frees_the_real_model(app):
     started = time.monotonic()
     assert any(isinstance(event, Text) for event in gateway.stream(long))
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.skipif(
+    not ollama_room.is_reachable(URL, "all-minilm"), reason=f"MEANING IS NOT TESTED: no all-minilm on {URL}"
+)
+def test_the_real_embedding_model_tells_like_from_unlike():
+    gateway = EmbeddingGateway({"EMBED_MODEL": "all-minilm", "OLLAMA_BASE_URL": URL, "CHAT_BREAKER_SECONDS": 1})
+    wish, drum, harp = gateway.embed(["something to hit", "a drum with sticks", "a harp with strings of gut"])
+    assert len(wish) == len(drum) == 384
+    assert sum(map(mul, wish, drum)) > sum(map(mul, wish, harp))
+    assert abs(sum(map(mul, wish, wish)) - 1) < 0.001

@@ -1,0 +1,57 @@
+"""Vectors for meaning, from an embedding model of Ollama. Optional: without it, or while it is away, words decide."""
+
+import threading
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import structlog
+
+from app.errors import ModelUnavailable
+from app.llm.breaker import CircuitBreaker
+
+log = structlog.get_logger("embedding")
+TIMEOUT_SECONDS = 2.0
+
+
+class EmbeddingGateway:
+    """Texts in, unit vectors out; None when no model is set, or it did not answer in time."""
+
+    def __init__(self, settings: Mapping[str, Any]):
+        self.name: str = settings["EMBED_MODEL"]
+        self._base_url = settings["OLLAMA_BASE_URL"]
+        self._breaker = CircuitBreaker(failures=1, seconds=settings["CHAT_BREAKER_SECONDS"])
+        self._building = threading.Lock()
+        self._model: Any = None
+
+    def embed(self, texts: Sequence[str]) -> list[array] | None:
+        """One vector of 32-bit floats a text, of length 1. Takes at most two seconds."""
+        if not self.name or not texts:
+            return None
+        try:
+            permit = self._breaker.admit()
+        except ModelUnavailable:
+            return None
+        try:
+            vectors = self._get_model().embed_documents(list(texts))
+        except Exception as error:
+            permit.failed()
+            log.warning("embedding model unavailable", detail=f"{type(error).__name__}: {error}"[:300])
+            return None
+        permit.succeeded()
+        return [_unit(vector) for vector in vectors]
+
+    def _get_model(self) -> Any:
+        with self._building:
+            if self._model is None:
+                from langchain_ollama import OllamaEmbeddings
+
+                self._model = OllamaEmbeddings(
+                    model=self.name, base_url=self._base_url, sync_client_kwargs={"timeout": TIMEOUT_SECONDS}
+                )
+            return self._model
+
+
+def _unit(vector: Sequence[float]) -> array:
+    length = sum(value * value for value in vector) ** 0.5 or 1.0
+    return array("f", (value / length for value in vector))
