@@ -71,16 +71,36 @@ async function* eventsOf(response) {
   }
 }
 
+// What the assistant understood, as chips; one that is pressed is forgotten with the next message.
+const forgotten = new Set();
+const CHIPS = {
+  categories: (value) => value.join(", "), refused: (value) => `not ${value.join(", ")}`, genres: (value) => value.join(", "),
+  min_daily_rate: (value) => `from ${value} a day`, max_daily_rate: (value) => `up to ${value} a day`,
+  skill_level: String, size: (value) => `size ${value}`, location: (value) => `at ${value}`, brand: String,
+};
+
+function showUnderstood(understood) {
+  forgotten.clear();
+  const chips = Object.entries(CHIPS).filter(([name]) => understood[name]?.length).map(([name, told]) => {
+    const chip = Object.assign(document.createElement("button"), { type: "button", className: "chip", textContent: `${told(understood[name])} ✕` });
+    chip.title = "Forget this";
+    chip.addEventListener("click", () => { forgotten.add(name); chip.remove(); });
+    return chip;
+  });
+  byId("understood").replaceChildren(...chips);
+}
+
 async function ask(message) {
   show("user", message);
   const item = show("assistant", "");
   item.classList.add("waiting");
   try {
-    const response = await callSignedIn("/api/chatbot/chat", { session_id: sessionId, message }, "text/event-stream");
+    const response = await callSignedIn("/api/chatbot/chat", { session_id: sessionId, message, forget: [...forgotten] }, "text/event-stream");
     if (!response.ok) throw new Error((await response.json()).message);
     for await (const { name, data } of eventsOf(response)) {
       if (name === "token") item.firstChild.textContent += data.text;
       if (name === "recommendations") showCards(item, data);
+      if (name === "done") showUnderstood(data.understood);
       if (name === "error") throw new Error(data.message);
     }
   } catch (problem) {
