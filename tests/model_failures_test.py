@@ -12,9 +12,9 @@ from tests.fakes import FakeOllama
 
 CHAT = "/api/chatbot/chat"
 QUICK = {
-    "CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "0.4",
-    "CHAT_STALL_TIMEOUT_SECONDS": "0.4",
-    "CHAT_TOTAL_TIMEOUT_SECONDS": "1.0",
+    "CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "0.9",
+    "CHAT_STALL_TIMEOUT_SECONDS": "0.6",
+    "CHAT_TOTAL_TIMEOUT_SECONDS": "1.8",
     "CHAT_QUEUE_TIMEOUT_SECONDS": "0.3",
     "CHAT_BREAKER_SECONDS": "0.5",
 }
@@ -78,7 +78,7 @@ def test_a_model_that_fails_is_replaced_by_the_catalogue(customer, piano, ollama
     ollama.behave = behave
     started = time.monotonic()
     reply = customer.ask("a piano").json
-    assert time.monotonic() - started < 2.5
+    assert time.monotonic() - started < 5
     check_catalogue_answer(reply, piano)
     assert f"'reason': '{reason}'" in caplog.text
     history = customer.get("/api/chatbot/history/s1").json
@@ -112,7 +112,7 @@ def test_after_some_failures_nobody_waits_and_one_probe_finds_the_model_again(cl
     started = time.monotonic()
     for _ in range(5):
         check_catalogue_answer(customer.ask("a piano").json, piano)
-    assert time.monotonic() - started < 0.4
+    assert time.monotonic() - started < 0.9
     assert len(ollama.requests) == asked
     ollama.behave = fakes.answers("Here again.")
     time.sleep(0.5)

@@ -44,10 +44,14 @@ class EmbeddingGateway:
     def _get_model(self) -> Any:
         with self._building:
             if self._model is None:
+                import httpx
                 from langchain_ollama import OllamaEmbeddings
 
+                no_idle = httpx.Limits(max_keepalive_connections=0)  # A local connection costs nothing; none lingers.
                 self._model = OllamaEmbeddings(
-                    model=self.name, base_url=self._base_url, sync_client_kwargs={"timeout": TIMEOUT_SECONDS}
+                    model=self.name,
+                    base_url=self._base_url,
+                    sync_client_kwargs={"timeout": TIMEOUT_SECONDS, "limits": no_idle},
                 )
             return self._model
 
