@@ -45,6 +45,7 @@ def grounded(text: str, question: str = "") -> Grounding:
         "The Gewa Allegro violin 3/4 is a 3/4 size.",
         "What a lovely idea, e.g. for jazz.",
         "There are 2 of the Yamaha P-145.",
+        "1. Yamaha P-145 digital piano: 12.50 EUR a day.",
     ],
 )
 def test_what_the_evidence_holds_may_be_said(sentence):
@@ -73,6 +74,7 @@ def test_what_the_evidence_holds_may_be_said(sentence):
         "Your order arrives tomorrow.",
         "It is not available any more.",
         "The customer wants a piano.",
+        "Call me at [phone number].",
     ],
 )
 def test_what_the_evidence_does_not_hold_goes(sentence):

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from app.assistant import lexicon
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
+LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")
 MARKS = f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]"
 PERIODS = ("day", "week", "month")
 CURRENCIES = {
@@ -43,7 +44,7 @@ class Claim:
 
 def read(sentence: str) -> Iterator[Claim]:
     """The claims of a sentence, in their order. Names of instruments must already be replaced by `mark`s."""
-    for found in CLAIM.finditer(sentence):
+    for found in CLAIM.finditer(LIST_NUMBER.sub("", sentence)):
         if found["mark"]:
             yield Claim(found["mark"], named=ord(found["mark"]) - NAME_MARK)
         elif found["size"]:

@@ -19,7 +19,7 @@ ABBREVIATION = re.compile(
 )
 ROLE = re.compile(r"^\W*(customer|user|assistant|system|shop|question|answer|instruction)s?\W*:", re.IGNORECASE)
 MACHINERY = re.compile(
-    r"\bthe customer(?:'s)?\b|\bthe wish\b|<\||\|>|\[/?inst\]|<</?sys>>|\bsystem prompt\b|\bmy instructions\b|\bids?\s*:|\{\s*\"|```|https?://|www\.|@\w",
+    r"\bthe customer(?:'s)?\b|\bthe wish\b|<\||\|>|\[/?inst\]|\[[a-z' ]+\]|<</?sys>>|\bsystem prompt\b|\bmy instructions\b|\bids?\s*:|\{\s*\"|```|https?://|www\.|@\w",
     re.IGNORECASE,
 )
 PROMISE = re.compile(

@@ -33,7 +33,7 @@ def model():
 @pytest.fixture
 def settings():
     patient = {"CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": "60", "CHAT_STALL_TIMEOUT_SECONDS": "60"}
-    return {**patient, "OLLAMA_BASE_URL": URL, "CHAT_TOTAL_TIMEOUT_SECONDS": "120", "CHAT_MAX_TOKENS": "80"}
+    return {**patient, "OLLAMA_BASE_URL": URL, "CHAT_TOTAL_TIMEOUT_SECONDS": "120"}
 
 
 @pytest.fixture
@@ -43,15 +43,15 @@ def demo_shop(app):
 
 
 def test_the_real_model_answers_with_instruments_of_the_shop(demo_shop, customer):
-    replies = [customer.ask(text).json for text in ("a quiet piano under 20 a day", "and a 3/4 violin?", "thank you!")]
+    replies = [customer.ask(text).json for text in ("Hi!", "a quiet piano under 20 a day", "a 3/4 violin?")]
     assert "llm" in {reply["source"] for reply in replies}
     for reply in replies:
         assert reply["recommendations"]
         for card in reply["recommendations"]:
             assert customer.get(card["url"]).json["daily_rate"] == card["daily_rate"]
     told = next(reply for reply in replies if reply["source"] == "llm")
-    assert told["usage"]["prompt_tokens"] > 100
-    assert told["usage"]["completion_tokens"] > 0
+    assert told["usage"]["time_to_first_token_ms"] > 0
+    assert told["response"]
 
 
 def test_the_real_model_streams(demo_shop, customer):
