@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.assistant.understanding import Need, Shelf, understand
+from app.assistant.mentions import Shelf
+from app.assistant.need import Need
+from app.assistant.understanding import understand
 from benchmarks.assistant import cases, shop
 from benchmarks.assistant.__main__ import all_cases
 from benchmarks.assistant.cases import Case

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assistant.mentions import Shelf
 from app.assistant.need import Budget, Need
-from app.assistant.understanding import Reading, Shelf, Shown, need_of_profile, understand, with_profile
+from app.assistant.understanding import Reading, Shown, need_of_profile, understand, with_profile
 
 SHELF = Shelf(brands=("Yamaha", "Roland", "Buffet Crampon"), places=("Harbour Street", "Old Mill"))
 GUITARS = ("acoustic-guitar", "classical-guitar", "electric-guitar")

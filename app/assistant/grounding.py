@@ -9,7 +9,7 @@ instrument only those sentences stay whose words come from the passage that answ
 import re
 from collections.abc import Iterable, Iterator
 
-from app.assistant import claims, lexicon, understanding
+from app.assistant import claims, lexicon, mentions
 from app.assistant.claims import Claim
 from app.assistant.evidence import Candidate, Evidence
 
@@ -63,8 +63,8 @@ class Grounding:
         self._kinds = {candidate.category for candidate in self._candidates}.union(
             evidence.need.categories,
             evidence.need.refused,
-            *understanding.kinds_in(question),
-            *(understanding.kinds_in(evidence.passage.text) if evidence.passage else ()),
+            *mentions.kinds_in(question),
+            *(mentions.kinds_in(evidence.passage.text) if evidence.passage else ()),
         )
         self._instructions = _shingles(instructions)
         self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
@@ -127,7 +127,7 @@ class Grounding:
         is_odd = is_odd or ROLE.search(sentence) or MACHINERY.search(sentence) or ORDERS.search(sentence)
         if is_odd or _bare(sentence) in self._said or self._instructions & _shingles(sentence):
             return False
-        if self._foreign.search(masked) or not all(kind & self._kinds for kind in understanding.kinds_in(masked)):
+        if self._foreign.search(masked) or not all(kind & self._kinds for kind in mentions.kinds_in(masked)):
             return False
         return self._claims_hold(stated)
 

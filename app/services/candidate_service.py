@@ -9,9 +9,9 @@ from sqlalchemy import and_, exists, func, or_, select, union
 
 from app.assistant import sizing
 from app.assistant.evidence import Candidate, Choice, Evidence
+from app.assistant.mentions import Shelf
 from app.assistant.need import Budget, Need
 from app.assistant.ranking import QUIET, choose
-from app.assistant.understanding import Shelf
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.services import catalogue_service, meaning_service, text_search

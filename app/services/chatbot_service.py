@@ -20,8 +20,9 @@ import structlog
 from app.assistant import intent, ranking, wording
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.grounding import Grounding
+from app.assistant.mentions import Shelf
 from app.assistant.need import Need
-from app.assistant.understanding import Reading, Shelf, Shown, need_of_profile, understand, with_profile
+from app.assistant.understanding import Reading, Shown, need_of_profile, understand, with_profile
 from app.errors import ModelUnavailable, NotFound
 from app.extensions import db
 from app.llm import gateway
