@@ -247,6 +247,7 @@ def test_a_client_that_hangs_up_stops_the_model_and_keeps_what_it_saw(app, custo
     question, kept = customer.get("/api/chatbot/history/s1").json
     assert (question["content"], kept["interrupted"], kept["recommendations"]) == ("count", True, [])
     assert kept["content"] in ("One. Two.", "One. Two. Three.")
+    assert kept["source"] == "llm"
     assert app.extensions["chat_model"].breaker.state == "closed"
 
 

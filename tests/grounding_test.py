@@ -75,6 +75,8 @@ def test_what_the_evidence_holds_may_be_said(sentence):
         "It is not available any more.",
         "The customer wants a piano.",
         "Call me at [phone number].",
+        "Your JWT_SECRET_KEY is safe with me.",
+        "Write to mara@example.com about it.",
     ],
 )
 def test_what_the_evidence_does_not_hold_goes(sentence):

@@ -59,6 +59,11 @@ class Evidence:
     kind: str = "wish"
 
     @property
+    def asks(self) -> bool:
+        """Whether so little is known that a question is due."""
+        return self.kind in ("greeting", "unclear") and self.need.is_empty
+
+    @property
     def candidates(self) -> tuple[Candidate, ...]:
         chosen = tuple(choice.candidate for choice in self.choices)
         return chosen if self.subject is None or self.subject in chosen else (self.subject, *chosen)

@@ -28,6 +28,7 @@ PROMISE = re.compile(
     r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
+IDENTIFIER = re.compile(r"\b[A-Z]+_[A-Z_]+\b")  # The name of a setting, even if only repeated.
 ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules|prompt|above|previous)\b|\byou are now\b|"
     r"\bas an ai\b|\blanguage model\b|\bmust (?:recommend|say|answer)\b|\brecommend (?:only )?this\b|\bpretend\b",
@@ -120,12 +121,11 @@ class Grounding:
         return sentence
 
     def _holds(self, sentence: str, masked: str, stated: list[Claim]) -> bool:
-        if self._passage is not None:
-            is_odd = not self._is_supported(sentence)
-        else:
-            is_odd = PROMISE.search(sentence)
-        is_odd = is_odd or ROLE.search(sentence) or MACHINERY.search(sentence) or ORDERS.search(sentence)
-        if is_odd or _bare(sentence) in self._said or self._instructions & _shingles(sentence):
+        if any(pattern.search(sentence) for pattern in (ROLE, MACHINERY, IDENTIFIER, ORDERS)):
+            return False
+        if not self._is_supported(sentence) if self._passage else PROMISE.search(sentence):
+            return False
+        if _bare(sentence) in self._said or self._instructions & _shingles(sentence):
             return False
         if self._foreign.search(masked) or not all(kind & self._kinds for kind in mentions.kinds_in(masked)):
             return False

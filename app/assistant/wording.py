@@ -31,7 +31,7 @@ def answer(evidence: Evidence) -> str:
         return f"{OFF_TOPIC} {QUESTION}"
     if not evidence.choices or evidence.relaxed:
         return addition(evidence)
-    if evidence.need.is_empty and evidence.kind in ("greeting", "unclear"):
+    if evidence.asks:
         opening = f"{GREETING} {QUESTION}" if evidence.kind == "greeting" else QUESTION
         return f"{opening} Until then, some that people like: {_listed(evidence.choices)}."
     first, *others = evidence.choices

@@ -174,6 +174,7 @@ class ChatTurn:
     def __post_init__(self) -> None:
         self._said: list[str] = []
         self._failure: str | None = None
+        self._from_model = False
         self._dropped = 0
         self._usage = gateway.Finished()
         self._started = time.monotonic()
@@ -195,14 +196,17 @@ class ChatTurn:
             raise
 
     def _words(self) -> Iterator[Event]:
-        try:
-            yield from self._words_of_model()
-        except ModelUnavailable as error:
-            self._failure = error.reason
-            log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
-        if self._failure:
-            self._choose([])
-            yield from self._say(wording.answer(self.evidence))
+        """The model's words, or those of the catalogue when it fails; off the topic it is not even asked."""
+        if self.evidence.kind != "off_topic":
+            try:
+                self._from_model = True
+                yield from self._words_of_model()
+                return
+            except ModelUnavailable as error:
+                self._from_model, self._failure = False, error.reason
+                log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
+        self._choose([])
+        yield from self._say(wording.answer(self.evidence))
 
     def _words_of_model(self) -> Iterator[Event]:
         """The model's sentences that hold. What fits is added in our words when it named none of it."""
@@ -219,6 +223,8 @@ class ChatTurn:
         if self.evidence.relaxed or not grounding.named:
             yield from self._say(wording.addition(self.evidence))
         yield from self._say(wording.citation(self.evidence))
+        if self.evidence.asks and not any("?" in word for word in self._said):
+            yield from self._say(wording.QUESTION)
 
     def _choose(self, named: list[int]) -> None:
         """Where the model may choose: what it named comes first, in its order."""
@@ -257,7 +263,6 @@ class ChatTurn:
             self._said.append(word)
 
     def _keep(self, *, interrupted: bool) -> Reply:
-        is_catalogue = self._failure is not None
         recommendations = [] if interrupted else [_card(choice) for choice in self.evidence.choices]
         usage = {
             "prompt_tokens": self._usage.prompt_tokens,
@@ -272,8 +277,8 @@ class ChatTurn:
             recommendations=recommendations,
             need=self.need.as_data(),
             evidence=self.evidence.as_data(),
-            source="catalog" if is_catalogue else "llm",
-            model=None if is_catalogue else self.model.name,
+            source="llm" if self._from_model else "catalog",
+            model=self.model.name if self._from_model else None,
             usage=usage,
             interrupted=interrupted,
         )

@@ -1,6 +1,6 @@
 """Publishes how well the assistant keeps its promises: `make benchmark-assistant`.
 
-    python -m benchmarks.assistant [--model llama2] [--base-url URL] [--without-model] [--baseline]
+    python -m benchmarks.assistant [--model llama2] [--base-url URL] [--without-model] [--without-baseline]
 
 Runs the conversations, the attacks and the harmless look-alikes in catalogue mode and with each model that answers,
 prints a table, and writes it with the figures into docs/assistant-quality.md and benchmarks/assistant/results.json.
@@ -49,8 +49,12 @@ def main() -> None:
     arguments.add_argument("--base-url", default="http://127.0.0.1:11434")
     arguments.add_argument("--model", action="append", help="an Ollama model; may be given several times")
     arguments.add_argument("--without-model", action="store_true", help="catalogue mode only")
+    arguments.add_argument(
+        "--without-baseline", action="store_true", help="keep the baseline's figures of the last run"
+    )
     given = arguments.parse_args()
-    results = {"catalogue alone": run(**shop.WITHOUT_MODEL)}
+    results = json.loads(RESULTS.read_text()) if given.without_baseline else {}
+    results["catalogue alone"] = run(**shop.WITHOUT_MODEL)
     models = [] if given.without_model else given.model or ["llama2"]
     for model in models:
         if not is_reachable(given.base_url, model):
@@ -58,7 +62,8 @@ def main() -> None:
             continue
         patient = {"OLLAMA_BASE_URL": given.base_url, "CHAT_MODEL": f"ollama:{model}"}
         results[f"with {model}"] = run(**patient)
-        results[f"usual design, {model}"] = run_baseline(given.base_url, model)
+        if not given.without_baseline:
+            results[f"usual design, {model}"] = run_baseline(given.base_url, model)
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     table = as_table(results)
     print(table)
