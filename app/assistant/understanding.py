@@ -13,6 +13,7 @@ from app.assistant.mentions import Mention, Shelf
 from app.assistant.need import Budget, Need
 
 MOST_FREE_WORDS = 12
+MOST_DECLINED = 100
 CENT = Decimal("0.01")
 ORDINALS = {"first": 0, "second": 1, "third": 2, "last": -1}
 
@@ -207,14 +208,19 @@ def _with_reference(
     if not shown:
         return need, None
     if "other" in said:
-        return replace(need, declined=tuple(dict.fromkeys((*need.declined, *(s.instrument_id for s in shown))))), None
+        return _declining(need, *(instrument.instrument_id for instrument in shown)), None
     for mention in found:
         if mention.kind in ORDINALS and ORDINALS[mention.kind] < len(shown):
             pointed = shown[ORDINALS[mention.kind]].instrument_id
             if mention.negated:
-                return replace(need, declined=tuple(dict.fromkeys((*need.declined, pointed)))), None
+                return _declining(need, pointed), None
             return need, pointed
     return need, None
+
+
+def _declining(need: Need, *ids: int) -> Need:
+    """Without these, and without the ones declined before; the oldest of very many come into question again."""
+    return replace(need, declined=tuple(dict.fromkeys((*need.declined, *ids)))[-MOST_DECLINED:])
 
 
 def _cheaper(need: Need, shown: tuple[Shown, ...]) -> Need:
