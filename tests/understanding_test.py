@@ -227,6 +227,12 @@ def test_price_does_not_matter_lifts_the_limit():
     assert said("under 10 a day", "price doesn't matter").budget == Budget()
 
 
+def test_no_limit_that_was_said_beats_the_limit_of_the_profile():
+    profile = need_of_profile({"max_daily_rate": "20.00", "location": "Old Mill"})
+    need = with_profile(said("a cello, price doesn't matter, at any branch"), profile)
+    assert (need.budget, need.location) == (Budget(), None)
+
+
 def test_what_was_said_beats_the_profile_and_a_refusal_silences_it():
     profile = need_of_profile(
         {"preferred_instruments": ["drum-kit", "cello"], "max_daily_rate": "20.00", "experience_level": "advanced"}

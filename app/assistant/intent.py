@@ -7,7 +7,7 @@ from app.assistant.understanding import Reading
 # What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
 WISHES = frozenset(
     {"category", "budget", "age", "size", "brand", "place", "genre", "level", "quiet", "cheap", "cheaper", "other"}
-    | {"next_person", "like_it", "any_price", "player", "adjective", "absent", "best"}
+    | {"next_person", "like_it", "any_price", "any_place", "player", "adjective", "absent", "best"}
 )
 SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
 

@@ -52,8 +52,10 @@ def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...
     need = _with_age(need, tokens, says_size="size" in said)
     need, about = _with_reference(need, found, said, shown)
     stated = budget.read(tokens)
+    if "any_place" in said:
+        need = need.forgetting(("location",))
     if "any_price" in said:
-        need = need.without("budget", "budget_is_relative", "cheap")
+        need = need.forgetting(("min_daily_rate", "max_daily_rate"))
     elif stated:
         need = replace(need, budget=stated, budget_is_relative=False)
     elif "cheaper" in said:
