@@ -184,6 +184,7 @@ def test_what_was_shown_can_be_pointed_at_and_declined():
 
 def test_makers_that_the_shop_has_not_and_makers_refused():
     assert said("a Steinway").brand == "Steinway"
+    assert said("a Steinway").categories == ("acoustic-piano", "digital-piano")
     assert said("anything but Yamaha").refused_brands == ("Yamaha",)
 
 

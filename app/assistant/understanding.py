@@ -180,6 +180,9 @@ def _with_choices(need: Need, found: list[Mention]) -> Need:
     if refused:
         kept = need.brand if need.brand not in refused else None
         need = replace(need, refused_brands=tuple(dict.fromkeys((*need.refused_brands, *refused))), brand=kept)
+    if need.brand and not need.categories:
+        meant = lexicon.known_for().get(need.brand, ())
+        need = replace(need, categories=tuple(category for category in meant if category not in need.refused))
     said_kinds = {mention.kind for mention in found if not mention.negated}
     genres = tuple(dict.fromkeys(m.value for m in found if m.kind == "genre" and not m.negated))
     return replace(

@@ -98,6 +98,13 @@ def makers() -> tuple[str, ...]:
 
 
 @cache
+def known_for() -> dict[str, tuple[str, ...]]:
+    """The categories that some makers are known for."""
+    told = tomllib.loads((FOLDER / "makers.toml").read_text("utf-8"))["known_for"]
+    return {maker: tuple(categories) for maker, categories in told.items()}
+
+
+@cache
 def stopwords() -> frozenset[str]:
     told = tomllib.loads((FOLDER / "stopwords.toml").read_text("utf-8"))["words"]
     return frozenset(normalise(word) for word in told.split())
