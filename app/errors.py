@@ -57,7 +57,7 @@ class ModelUnavailable(Exception):
     """The language model gave no usable answer. Never told to a client: the catalogue answers instead.
 
     `reason` is one of `refused`, `unknown_model`, `silent`, `stalled`, `too_long`, `garbage`, `empty`, `cut`,
-    `saturated`, `circuit_open`, `error`.
+    `saturated`, `circuit_open`, `nothing_held`, `error`.
     """
 
     def __init__(self, reason: str, detail: str = ""):

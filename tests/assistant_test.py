@@ -7,11 +7,12 @@ from sqlalchemy import select
 
 from app.assistant import intent, passages
 from app.assistant.mentions import Shelf
-from app.assistant.need import Need
+from app.assistant.need import TOLD, Need
 from app.assistant.understanding import Shown, understand
 from app.extensions import db
 from app.init import create_app
 from app.models import ChatMessage
+from app.schemas import chatbot as schema
 from tests.conftest import SETTINGS
 from tests.factories import sign_up
 
@@ -48,6 +49,10 @@ def test_what_was_understood_is_told_with_every_name(customer, shop):
         "size": "1/2",
         "location": "Harbour Street",
     }
+
+
+def test_every_name_that_is_told_can_be_forgotten():
+    assert set(schema.TOLD) == set(TOLD) == set(NOTHING)
 
 
 def test_what_is_forgotten_no_longer_limits(customer, shop):
@@ -184,7 +189,7 @@ class TestAModelThatMayChoose:
 )
 def test_what_a_message_asks_for(message, kind):
     reading = understand(message, Need(), Shelf(), (Shown(1, Decimal(5)),))
-    assert intent.of(message, reading)[0] == kind
+    assert intent.of(reading)[0] == kind
 
 
 def test_the_house_book_is_whole():

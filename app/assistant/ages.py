@@ -39,19 +39,21 @@ def level_after(years: int) -> str:
 
 def _is_age(tokens: list[str], place: int) -> bool:
     known = lexicon.load().ages
-    before = _phrase_ends(tokens, place, known["before"])
-    if _is(tokens, place + 1, known["year"]):
+    before = lexicon.ends(tokens, place, known["before"])
+    if lexicon.begins(tokens, place + 1, known["year"]):
         return (
-            before or _is(tokens, place + 2, known["old"]) or tokens[place + 1] not in ("year", "years", "an", "anni")
+            before
+            or lexicon.begins(tokens, place + 2, known["old"])
+            or tokens[place + 1] not in ("year", "years", "an", "anni")
         )
     ends = place + 1 >= len(tokens) or not (tokens[place + 1].isalpha() or tokens[place + 1] in "€$£/")
     ends = ends or tokens[place + 1] in ("and", "who", "so", "but", "now", "with", "need", "needs", "wants", "would")
-    return ends and _phrase_ends(tokens, place, AGE_WORDS)
+    return ends and lexicon.ends(tokens, place, AGE_WORDS)
 
 
 def _is_played(tokens: list[str], place: int) -> bool:
     known = lexicon.load().ages
-    if not _is(tokens, place + 1, known["year"]) or _is(tokens, place + 2, known["old"]):
+    if not lexicon.begins(tokens, place + 1, known["year"]) or lexicon.begins(tokens, place + 2, known["old"]):
         return False
     nearby = tokens[max(0, place - 3) : place]
     return any((token,) in known["played"] for token in nearby)
@@ -61,11 +63,3 @@ def _number(token: str) -> int | None:
     if token.isdigit() and len(token) <= 2:
         return int(token)
     return lexicon.load().numbers.get(token)
-
-
-def _is(tokens: list[str], place: int, phrases: frozenset[tuple[str, ...]]) -> bool:
-    return any(tuple(tokens[place : place + length]) in phrases for length in (2, 1))
-
-
-def _phrase_ends(tokens: list[str], place: int, phrases: frozenset[tuple[str, ...]]) -> bool:
-    return any(place >= length and tuple(tokens[place - length : place]) in phrases for length in (2, 1))

@@ -37,11 +37,13 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
     if second is not None:
         period, end = _period(tokens, after_second)
         has_currency = has_currency or (tokens[after_second - 1],) in known.currencies
-        if has_currency or period or _before(tokens, start, known.bounds["range"]):
+        if has_currency or period or lexicon.ends(tokens, start, known.bounds["range"]):
             return Budget(min(amount, second), max(amount, second), period or "day"), end
     period, end = _period(tokens, after)
-    is_high = _before(tokens, start, known.bounds["high"]) or _follows(tokens, end, known.after["high"])
-    is_low = not is_high and (_before(tokens, start, known.bounds["low"]) or _follows(tokens, end, known.after["low"]))
+    is_high = lexicon.ends(tokens, start, known.bounds["high"]) or lexicon.begins(tokens, end, known.after["high"])
+    is_low = not is_high and (
+        lexicon.ends(tokens, start, known.bounds["low"]) or lexicon.begins(tokens, end, known.after["low"])
+    )
     if is_low and _is_negated(tokens, start):
         is_high, is_low = True, False
     period = period or _period_before(tokens, start)
@@ -101,7 +103,8 @@ def _stands_alone(tokens: list[str], place: int) -> bool:
     if place >= len(tokens) or not tokens[place].isalpha():
         return True
     known = lexicon.load()
-    return any(_follows(tokens, place, phrases) for phrases in (known.joints["and"], FOLLOWERS, *known.after.values()))
+    followers = (known.joints["and"], FOLLOWERS, *known.after.values())
+    return any(lexicon.begins(tokens, place, phrases) for phrases in followers)
 
 
 def _amount(token: str) -> Decimal | None:
@@ -118,14 +121,6 @@ def _amount(token: str) -> Decimal | None:
     except ArithmeticError:
         return None
     return amount.quantize(Decimal("0.01")) if amount <= MOST else None
-
-
-def _before(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
-    return any(tuple(tokens[max(0, place - length) : place]) in phrases for length in (3, 2, 1) if length <= place)
-
-
-def _follows(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
-    return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))
 
 
 def _at(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:

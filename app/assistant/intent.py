@@ -12,14 +12,14 @@ WISHES = frozenset(
 SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
 
 
-def of(message: str, reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage | None]:
+def of(reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage | None]:
     """The kind of the message (see Evidence.kind), and the passage that answers it if it is a question.
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
-    passage = passages.find(message)
-    if passage and (asks_question or _is_question(message) or not reading.says & WISHES):
+    passage = passages.find(reading.tokens)
+    if passage and (asks_question or _is_question(reading.tokens) or not reading.says & WISHES):
         return "question", passage
     if reading.about is not None:
         return "about", None
@@ -30,7 +30,7 @@ def of(message: str, reading: Reading, *, asks_question: bool = False) -> tuple[
     if "greeting" in reading.says and not reading.words:
         return "greeting", None
     off_topic = lexicon.load().sayings["off_topic"]
-    if any((word,) in off_topic for word in lexicon.words(message[:2000])):
+    if any((word,) in off_topic for word in reading.tokens):
         return "off_topic", None
     return "unclear", None
 
@@ -40,9 +40,8 @@ def changes_need(kind: str, reading: Reading) -> bool:
     return kind not in ("question", "off_topic") or bool(reading.says & SPECIFIC)
 
 
-def _is_question(message: str) -> bool:
-    if "?" in message or "؟" in message:
+def _is_question(tokens: tuple[str, ...]) -> bool:
+    if "?" in tokens:
         return True
     asking = lexicon.load().sayings["asking"]
-    tokens = lexicon.words(message[:2000])
-    return any(tuple(tokens[:length]) in asking for length in (1, 2, 3))
+    return any(tokens[:length] in asking for length in (1, 2, 3))

@@ -145,11 +145,12 @@ def _without_typo(token: str) -> Phrase:
     return (found[0],) if found and found[0][0] == token[0] else ()
 
 
+@lru_cache(maxsize=8)
 def vocabulary_of(shelf: Shelf) -> Vocabulary:
+    """Every phrase that means something in this shop; our own words beat names that look like them."""
     return {**_makers(), **_names_of(shelf), **_fixed_vocabulary()}
 
 
-@lru_cache(maxsize=8)
 def _names_of(shelf: Shelf) -> dict[Phrase, tuple[str, Any]]:
     """What the catalogue names: makers and places by their whole name and by its telling word, and genres."""
     named = {tuple(lexicon.words(genre)): ("genre", genre) for genre in shelf.genres}

@@ -1,6 +1,7 @@
 """The shop's own answers to common questions: Markdown in `knowledge/`, found by the words that lead to them."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,9 +29,8 @@ def load() -> tuple[Passage, ...]:
     return tuple(_passage(found) for page in pages for found in SECTION.finditer(page.read_text("utf-8")))
 
 
-def find(question: str) -> Passage | None:
+def find(tokens: Sequence[str]) -> Passage | None:
     """The passage whose leading words say most of the question; None when none of them occurs."""
-    tokens = lexicon.words(question[:2000])
     best, most = None, 0
     for passage in load():
         weight = max((_weight(phrases, tokens) for phrases in passage.asked), default=0)
@@ -47,13 +47,13 @@ def _passage(found: re.Match[str]) -> Passage:
     return Passage(found["title"].strip(), " ".join(found["text"].split()), tuple(alternatives))
 
 
-def _weight(phrases: tuple[Phrase, ...], tokens: list[str]) -> int:
+def _weight(phrases: tuple[Phrase, ...], tokens: Sequence[str]) -> int:
     """How many words of the question these phrases explain; 0 when one of them does not occur."""
     if not all(_occurs(phrase, tokens) for phrase in phrases):
         return 0
     return sum(len(phrase) for phrase in phrases)
 
 
-def _occurs(phrase: Phrase, tokens: list[str]) -> bool:
+def _occurs(phrase: Phrase, tokens: Sequence[str]) -> bool:
     places = range(len(tokens) - len(phrase) + 1)
     return any(tuple(tokens[place : place + len(phrase)]) == phrase for place in places)

@@ -31,13 +31,14 @@ class Reading:
     """What a message means: the need after it, and what else it says.
 
     `about` is the shown instrument that it points to, `words` are those that no rule understood (to be searched for),
-    `says` the kinds of what was understood (`category`, `budget`, `greeting`, …).
+    `says` the kinds of what was understood (`category`, `budget`, `greeting`, …), `tokens` the message as it was read.
     """
 
     need: Need
     about: int | None = None
     words: tuple[str, ...] = ()
     says: frozenset[str] = frozenset()
+    tokens: tuple[str, ...] = ()
 
 
 def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...] = ()) -> Reading:
@@ -61,7 +62,7 @@ def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...
     elif "cheaper" in said:
         need = _cheaper(need, shown)
     says = said | ({"budget"} if stated else set()) | ({"age"} if need.age != before.age else set())
-    return Reading(need, about, _free_words(message, tokens, found), frozenset(says))
+    return Reading(need, about, _free_words(message, tokens, found), frozenset(says), tuple(tokens))
 
 
 def need_of_profile(preferences: Mapping[str, Any]) -> Need:

@@ -18,26 +18,36 @@ def _session_id() -> fields.String:
     )
 
 
-UNDERSTOOD = (
-    "categories",
-    "refused",
-    "min_daily_rate",
-    "max_daily_rate",
-    "skill_level",
-    "genres",
-    "size",
-    "location",
-    "brand",
-    "from",
-    "to",
+def _text() -> fields.String:
+    return fields.String(required=True, allow_none=True)
+
+
+UnderstoodSchema = Schema.from_dict(
+    {
+        "categories": fields.List(fields.String(), required=True),
+        "refused": fields.List(fields.String(), required=True),
+        "min_daily_rate": Money(required=True, allow_none=True),
+        "max_daily_rate": Money(required=True, allow_none=True),
+        "skill_level": _text(),
+        "genres": fields.List(fields.String(), required=True),
+        "size": _text(),
+        "location": _text(),
+        "brand": _text(),
+        "from": fields.Date(required=True, allow_none=True),
+        "to": fields.Date(required=True, allow_none=True),
+    },
+    name="UnderstoodSchema",  # `from` is no name for an attribute of a class.
 )
+
+
+TOLD = tuple(UnderstoodSchema().fields)
 
 
 def _forget() -> fields.List:
     return fields.List(
-        fields.String(validate=validate.OneOf(UNDERSTOOD)),
+        fields.String(validate=validate.OneOf(TOLD)),
         load_default=list,
-        validate=validate.Length(max=len(UNDERSTOOD)),
+        validate=validate.Length(max=len(TOLD)),
         metadata={"description": "Names out of `understood` that no longer hold.", "example": ["max_daily_rate"]},
     )
 
@@ -78,28 +88,6 @@ class UsageSchema(Schema):
     completion_tokens = fields.Integer(required=True, allow_none=True)
     time_to_first_token_ms = fields.Integer(required=True, allow_none=True)
     total_ms = fields.Integer(required=True, allow_none=True)
-
-
-def _text() -> fields.String:
-    return fields.String(required=True, allow_none=True)
-
-
-UnderstoodSchema = Schema.from_dict(
-    {
-        "categories": fields.List(fields.String(), required=True),
-        "refused": fields.List(fields.String(), required=True),
-        "min_daily_rate": Money(required=True, allow_none=True),
-        "max_daily_rate": Money(required=True, allow_none=True),
-        "skill_level": _text(),
-        "genres": fields.List(fields.String(), required=True),
-        "size": _text(),
-        "location": _text(),
-        "brand": _text(),
-        "from": fields.Date(required=True, allow_none=True),
-        "to": fields.Date(required=True, allow_none=True),
-    },
-    name="UnderstoodSchema",  # `from` is no name for an attribute of a class.
-)
 
 
 class ReplySchema(Schema):

@@ -46,7 +46,7 @@ def evidence(need: Need, words: Iterable[str], limit: int, meant: array | None =
     `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits.
     """
     words = tuple(words)
-    alike = meaning_service.nearest(meant, [Instrument.withdrawn_at.is_(None), *_limits(need)]) if meant else ()
+    alike = meaning_service.nearest(meant, _limits(need)) if meant else ()
     found = _find(need, words, alike)
     if found and need.absent:
         return Evidence(need, choose(need, found, limit, words, relaxed="categories"), relaxed="categories")
@@ -77,7 +77,7 @@ def _relaxed(need: Need, limit: str) -> Need:
 
 def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = ()) -> list[Candidate]:
     """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
-    kept = [Instrument.withdrawn_at.is_(None), *_limits(need)]
+    kept = _limits(need)
     rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
     stages = [
         select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
@@ -106,7 +106,7 @@ def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[
 
 
 def _limits(need: Need) -> list[Any]:
-    limits = [_units_free(need)]
+    limits = [Instrument.withdrawn_at.is_(None), _units_free(need)]
     if need.categories:
         limits.append(Instrument.category.in_(need.categories))
     if need.refused:

@@ -115,7 +115,7 @@ class ChatbotService:
         shelf = candidate_service.shelf()
         before = Need.from_data(recent.need).forgetting(asked.forget)
         reading = understand(asked.message, before, shelf, _shown(recent))
-        kind, passage = intent.of(asked.message, reading, asks_question=asked.route == "question")
+        kind, passage = intent.of(reading, asks_question=asked.route == "question")
         after = reading.need if intent.changes_need(kind, reading) else before
         db.session.rollback()
         need = with_profile(reading.need, profile)

@@ -97,7 +97,7 @@ def _instruments() -> list[Instrument]:
 def _instrument(number: int, row: dict[str, str]) -> Instrument:
     rate = Decimal(row["daily_rate"])
     instrument = Instrument(
-        name=_name(row),
+        name=name_of(row),
         brand=row["brand"],
         model=row["model"],
         description=row["description"],
@@ -115,7 +115,7 @@ def _instrument(number: int, row: dict[str, str]) -> Instrument:
     return instrument
 
 
-def _name(row: dict[str, str]) -> str:
+def name_of(row: dict[str, str]) -> str:
     """Maker, model, kind and a child's size, none of them twice: `Gewa Allegro violin 3/4`."""
     kind = spoken(row["category"])
     parts = [row["brand"], row["model"]]

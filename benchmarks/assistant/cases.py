@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
-from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK
-from app.services.demo_service import _name as demo_name
+from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK, name_of
 
 FOLDER = Path(__file__).parent
 
@@ -100,7 +99,7 @@ def _value(name: str, value: str) -> object:
 def _demo_item(row: dict[str, str]) -> Item:
     rate = Decimal(row["daily_rate"])
     return Item(
-        name=demo_name(row),
+        name=name_of(row),
         brand=row["brand"],
         model=row["model"],
         category=row["category"],

@@ -3,6 +3,7 @@
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,13 +20,23 @@ WORD = re.compile(r"\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
 def normalise(text: str) -> str:
     """Case, accents and look-alike forms folded away: `Querflöte` -> `querflote`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/")
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/").replace("؟", "?")
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def words(text: str) -> list[str]:
     """The words, fractions and amounts of a text, and the marks that end a clause."""
     return WORD.findall(AGE_BESIDE.sub(r" aged \1 ", RANGE.sub(" to ", ELISION.sub("", normalise(text)))))
+
+
+def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    """Whether one of the phrases, of three words at most, begins at this place."""
+    return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))
+
+
+def ends(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    """Whether one of the phrases, of three words at most, ends just before this place."""
+    return any(tuple(tokens[place - length : place]) in phrases for length in (3, 2, 1) if length <= place)
 
 
 @dataclass(frozen=True)
