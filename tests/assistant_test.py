@@ -123,6 +123,16 @@ def test_a_question_is_answered_from_the_house_book_with_its_source(customer, sh
     assert reply["understood"]["max_daily_rate"] == "20.00"
 
 
+def test_a_question_about_one_instrument_is_explained_and_the_instrument_shown(customer, shop, model):
+    made = shop(category="violin", name="Gewa Allegro violin", brand="Gewa", model="Allegro")
+    model.queue([RuntimeError("away")])
+    body = {"message": "how do I tune it?", "instrument_id": made["id"]}
+    reply = customer.post("/api/chatbot/ask-instrument-question", body).json
+    assert "(From our house book: Tuning.)" in reply["response"]
+    assert "Gewa Allegro violin" in reply["response"]
+    assert ids(reply) == [made["id"]]
+
+
 def test_a_question_does_not_change_the_wish(customer, shop):
     shop(category="clarinet")
     customer.ask("a clarinet")

@@ -38,6 +38,11 @@ class TestWithAModel:
         reply = customer.ask("sparkling campfire mood under 4 a day").json
         assert [card["instrument_id"] for card in reply["recommendations"]] == [cheap["id"]]
 
+    def test_where_nothing_means_alike_it_asks(self, customer, shop, model):
+        shop(name="B", category="ukulele", description="Made for a campfire.")
+        model.queue([RuntimeError("away")])
+        assert customer.ask("zzyzx flibbertigibbet").json["response"].startswith("What would you like to play")
+
     def test_vectors_follow_the_texts(self, app, staff, shop):
         made = shop(description="For the orchestra.")
         with app.app_context():

@@ -48,7 +48,7 @@ class Evidence:
 
     `kind` says what was asked: a `wish`, `about` one instrument (the `subject`), a `question` that a `passage` answers,
     a `greeting`, `thanks`, something `off_topic`, or something `unclear`. `relaxed` names the limit that had to give
-    way, None when all were kept.
+    way, None when all were kept; `is_meant` says that likeness of meaning led to the choices.
     """
 
     need: Need
@@ -57,6 +57,7 @@ class Evidence:
     subject: Candidate | None = None
     passage: Passage | None = None
     kind: str = "wish"
+    is_meant: bool = False
 
     @property
     def asks(self) -> bool:

@@ -1,5 +1,7 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
+from dataclasses import replace
+
 from app.assistant import grounding
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.need import Need
@@ -24,7 +26,8 @@ def answer(evidence: Evidence) -> str:
     if evidence.kind == "question" and evidence.passage is not None:
         return " ".join([*_passage(evidence), *([addition(evidence)] if evidence.choices else [])])
     if evidence.subject is not None:
-        return _about(evidence.subject, grounding.checked(evidence.subject.description, evidence))
+        described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))
+        return " ".join([*_passage(evidence), _about(evidence.subject, described)])
     if evidence.kind == "thanks":
         return THANKS
     if evidence.kind == "off_topic":
@@ -59,7 +62,7 @@ def briefing(evidence: Evidence) -> str:
     if evidence.passage is not None:
         parts.append(f"Our house book says: {evidence.passage.text}")
     if evidence.subject is not None:
-        described = grounding.checked(evidence.subject.description, evidence)[:600]
+        described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))[:600]
         parts.append(f"{HEADING}\n1. {facts(evidence.subject)}\n{described}".rstrip())
     elif evidence.choices:
         found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))

@@ -51,7 +51,7 @@ def evidence(need: Need, words: Iterable[str], limit: int, meant: array | None =
     if found and need.absent:
         return Evidence(need, choose(need, found, limit, words, relaxed="categories"), relaxed="categories")
     if found:
-        return Evidence(need, choose(need, found, limit, words, alike=alike))
+        return Evidence(need, choose(need, found, limit, words, alike=alike), is_meant=bool(alike))
     for name in RELAXABLE:
         wider = _relaxed(need, name)
         nearest = _find(wider, words) if wider != need else []

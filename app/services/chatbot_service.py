@@ -148,7 +148,7 @@ class ChatbotService:
             return Evidence(need, kind=kind)
         limit = MOST_CHOICES if self._lets_model_choose else asked.limit
         found = candidate_service.evidence(need, reading.words, limit, meant)
-        is_named = meant is not None or any(
+        is_named = found.is_meant or any(
             ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1]
         )
         if asked.route == "recommend" or is_named or not need.is_empty:
