@@ -244,6 +244,10 @@ def test_what_was_said_beats_the_profile_and_a_refusal_silences_it():
     assert with_profile(said("anything but drums"), profile).categories == ("cello",)
 
 
+def test_signs_that_only_look_like_digits_are_no_numbers():
+    assert said("my son is ❶ and wants ❷ violins").age is None
+
+
 @given(st.text(max_size=2500), st.text(max_size=300))
 def test_any_message_is_understood_somehow(first, second):
     need = said(first, second, shown=SHOWN)

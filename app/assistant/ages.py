@@ -60,6 +60,6 @@ def _is_played(tokens: list[str], place: int) -> bool:
 
 
 def _number(token: str) -> int | None:
-    if token.isdigit() and len(token) <= 2:
+    if token.isdecimal() and len(token) <= 2:
         return int(token)
     return lexicon.load().numbers.get(token)

@@ -165,7 +165,7 @@ def _quantity(tokens: list[str], said: list[Mention]) -> int:
         for place in (mention.start - 1, mention.start - 2):
             if place >= 0 and not mention.negated:
                 word = tokens[place]
-                number = int(word) if word.isdigit() and len(word) < 3 else lexicon.load().numbers.get(word, 0)
+                number = int(word) if word.isdecimal() and len(word) < 3 else lexicon.load().numbers.get(word, 0)
                 if 2 <= number <= 20:
                     return number
     return 1

@@ -98,7 +98,7 @@ def logout(login_id: str) -> None:
 
 def user_of_token(user_id: str, login_id: str) -> User | None:
     """The user of a login that has not ended, in one query."""
-    if not user_id.isdigit():
+    if not user_id.isdecimal():
         return None
     return db.session.scalar(
         select(User)
