@@ -1,4 +1,4 @@
-"""What operators type: `flask create-admin-user`, `flask seed-demo`, `flask embed-catalogue`."""
+"""What operators type: `flask --help` lists it."""
 
 import click
 from flask import Flask, current_app
@@ -6,13 +6,14 @@ from flask.cli import with_appcontext
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, demo_service, meaning_service
+from app.services import auth_service, demo_service, meaning_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
     app.cli.add_command(create_admin_user)
     app.cli.add_command(seed_demo)
     app.cli.add_command(embed_catalogue)
+    app.cli.add_command(expire_reservations)
 
 
 @click.command("create-admin-user")
@@ -53,6 +54,13 @@ def embed_catalogue() -> None:
     if not current_app.config["EMBED_MODEL"]:
         raise click.ClickException("EMBED_MODEL is not set; without it words alone decide.")
     click.echo(f"{meaning_service.refresh_all()} vectors were made.")
+
+
+@click.command("expire-reservations")
+@with_appcontext
+def expire_reservations() -> None:
+    """Give up reservations that nobody collected in time; for a timer, once a day or more often."""
+    click.echo(f"{rental_service.expire()} reservations have expired.")
 
 
 def _told(problems: dict) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
@@ -32,6 +33,11 @@ def _whole(default: int, low: int, high: int) -> fields.Integer:
 
 def _seconds(default: float, low: float = 0.01, high: float = 3600) -> fields.Float:
     return fields.Float(load_default=default, validate=validate.Range(low, high))
+
+
+def _is_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError("Write a name of the IANA time zone database, like Europe/Paris.")
 
 
 class SettingsSchema(Schema):
@@ -73,6 +79,14 @@ class SettingsSchema(Schema):
     SHOP_CURRENCY = fields.String(
         load_default="EUR", validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write an ISO 4217 code, like EUR.")
     )
+    SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
+    RENTAL_MAX_DAYS = _whole(365, 1, 3650)
+    RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
+    RENTAL_TURNAROUND_DAYS = _whole(0, 0, 60)
+    RENTAL_CANCEL_DAYS = _whole(0, 0, 365)
+    RENTAL_COLLECT_DAYS = _whole(1, 0, 365)
+    RENTAL_GRACE_DAYS = _whole(1, 0, 60)
+    IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
     REFRESH_TOKEN_DAYS = _whole(30, 1, 365)
     CORS_ORIGINS = fields.String(load_default="")

@@ -13,8 +13,9 @@ from app import cli, config, models
 from app.extensions import db, jwt, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
+from app.models.types import utc_now
 from app.observability.logging import init_logging, init_request_log
-from app.routes import auth, chatbot, docs, health, instruments, page
+from app.routes import auth, chatbot, docs, health, instruments, page, rentals
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
 
@@ -43,6 +44,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     _register_routes(app)
     init_failures(app, jwt)
     _allow_origins(app)
+    app.extensions["clock"] = utc_now
     app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
     app.extensions["embedding"] = EmbeddingGateway(app.config)
     app.extensions["chatbot"] = ChatbotService(
@@ -60,7 +62,7 @@ def _register_routes(app: Flask) -> None:
     bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     api = Api(app, spec_kwargs={"info": {"description": docs.DESCRIPTION}})
     api.spec.components.security_scheme("bearer", bearer)
-    for blueprint in (health.blp, auth.blp, instruments.blp, chatbot.blp):
+    for blueprint in (health.blp, auth.blp, instruments.blp, rentals.blp, chatbot.blp):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blp)
     app.register_blueprint(page.blp)

@@ -45,6 +45,16 @@ SKILL_LEVELS: tuple[str, ...] = ("beginner", "intermediate", "advanced")
 USE_CASES: tuple[str, ...] = ("learning", "hobby", "professional", "event")
 CONDITIONS: tuple[str, ...] = ("new", "good", "fair")
 UNIT_STATUSES: tuple[str, ...] = ("in_service", "maintenance", "retired")
+RENTAL_STATUSES: tuple[str, ...] = ("reserved", "active", "returned", "cancelled")
+RENTAL_STEPS: tuple[str, ...] = (
+    "reserved",
+    "extended",
+    "exchanged",
+    "collected",
+    "returned",
+    "cancelled",
+    "expired",
+)
 ROLES: tuple[str, ...] = ("customer", "staff", "admin")
 
 

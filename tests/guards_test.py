@@ -1,11 +1,13 @@
 """Who may enter where: a table that a new route must join."""
 
+import re
+
 import pytest
 
 from app.init import create_app
 from tests.conftest import SETTINGS
 
-EVERYONE, CUSTOMER, STAFF, REFRESH = "everyone", "customer", "staff", "refresh token"
+EVERYONE, CUSTOMER, STAFF, REFRESH, LINK = "everyone", "customer", "staff", "refresh token", "signed link"
 
 GUARDS = {
     ("GET", "/"): EVERYONE,
@@ -31,6 +33,23 @@ GUARDS = {
     ("DELETE", "/api/instruments/<int:instrument_id>"): STAFF,
     ("POST", "/api/instruments/<int:instrument_id>/units"): STAFF,
     ("PATCH", "/api/instruments/<int:instrument_id>/units/<int:unit_id>"): STAFF,
+    ("GET", "/api/instruments/<int:instrument_id>/availability"): EVERYONE,
+    ("GET", "/api/instruments/<int:instrument_id>/units/<int:unit_id>/blocks"): STAFF,
+    ("POST", "/api/instruments/<int:instrument_id>/units/<int:unit_id>/blocks"): STAFF,
+    ("DELETE", "/api/instruments/<int:instrument_id>/units/<int:unit_id>/blocks/<int:block_id>"): STAFF,
+    ("GET", "/api/instruments/unmet-demand"): STAFF,
+    ("POST", "/api/rentals/quote"): EVERYONE,
+    ("POST", "/api/rentals"): CUSTOMER,
+    ("GET", "/api/rentals"): CUSTOMER,
+    ("GET", "/api/rentals/<int:rental_id>"): CUSTOMER,
+    ("GET", "/api/rentals/<int:rental_id>/history"): CUSTOMER,
+    ("POST", "/api/rentals/<int:rental_id>/cancel"): CUSTOMER,
+    ("POST", "/api/rentals/<int:rental_id>/extend"): CUSTOMER,
+    ("POST", "/api/rentals/<int:rental_id>/exchange"): CUSTOMER,
+    ("POST", "/api/rentals/<int:rental_id>/pickup"): STAFF,
+    ("POST", "/api/rentals/<int:rental_id>/return"): STAFF,
+    ("GET", "/api/rentals/calendar-link"): CUSTOMER,
+    ("GET", "/api/rentals/calendar.ics"): LINK,
     ("POST", "/api/chatbot/chat"): CUSTOMER,
     ("POST", "/api/chatbot/ask-instrument-question"): CUSTOMER,
     ("POST", "/api/chatbot/recommend-for-me"): CUSTOMER,
@@ -54,7 +73,7 @@ def test_every_route_has_its_place_in_the_table():
 @pytest.mark.parametrize(("method", "path"), sorted(GUARDS))
 def test_a_guard_keeps_out_who_may_not_enter(client, customer, method, path):
     guard = GUARDS[method, path]
-    url = path.replace("<int:instrument_id>", "1").replace("<int:unit_id>", "1").replace("<int:message_id>", "1")
+    url = re.sub(r"<int:\w+>", "1", path)
     url = url.replace("<session_id>", "s").replace("<path:filename>", "page.css").replace("<path:name>", "index.css")
     anonymous = client.open(url, method=method, json={} if method != "GET" else None)
     as_customer = client.open(url, method=method, json={} if method != "GET" else None, headers=customer.headers)
@@ -62,4 +81,4 @@ def test_a_guard_keeps_out_who_may_not_enter(client, customer, method, path):
     as_customer.close()
     assert (anonymous.status_code == 401) == (guard != EVERYONE)
     assert (as_customer.status_code == 403) == (guard == STAFF)
-    assert (as_customer.status_code == 401) == (guard == REFRESH)
+    assert (as_customer.status_code == 401) == (guard in (REFRESH, LINK))

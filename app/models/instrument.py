@@ -5,14 +5,15 @@ from decimal import Decimal
 
 from flask import current_app
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.extensions import db
 from app.models.types import Money, UtcDateTime, utc_now
 from app.vocabulary import CONDITIONS, FAMILY_OF, SIZES, SKILL_LEVELS, UNIT_STATUSES
 
 
-def _one_of(column: str, values: tuple[str, ...]) -> str:
+def one_of(column: str, values: tuple[str, ...]) -> str:
+    """The SQL of a check constraint."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
@@ -21,12 +22,16 @@ SEARCH_VECTOR = text("to_tsvector('simple'::regconfig, search_words)")
 
 
 class Instrument(db.Model):
-    """A catalogue entry. Withdrawn ones keep their row, so that history still knows what was rented."""
+    """A catalogue entry. Withdrawn ones keep their row, so that history still knows what was rented.
+
+    What is said of availability is meant for the period with which its units were loaded (`Unit.is_free`); `total` is
+    the price of those days, set by a search that has dates.
+    """
 
     __tablename__ = "instruments"
     __table_args__ = (
         CheckConstraint("daily_rate >= 0 AND weekly_rate >= 0 AND monthly_rate >= 0 AND deposit >= 0", name="money"),
-        CheckConstraint(f"size IS NULL OR {_one_of('size', SIZES)}", name="size"),
+        CheckConstraint(f"size IS NULL OR {one_of('size', SIZES)}", name="size"),
         Index(None, "category", "daily_rate"),
         Index(None, "family"),
         Index(None, "daily_rate"),
@@ -57,6 +62,8 @@ class Instrument(db.Model):
     units: Mapped[list["Unit"]] = relationship(back_populates="instrument", order_by="Unit.id")
     levels: Mapped[list["InstrumentLevel"]] = relationship(cascade="all, delete-orphan")
     genre_rows: Mapped[list["InstrumentGenre"]] = relationship(cascade="all, delete-orphan")
+
+    total = None
 
     @property
     def currency(self) -> str:
@@ -91,8 +98,7 @@ class Instrument(db.Model):
 
     @property
     def units_available(self) -> int:
-        """Until rentals have dates, a unit in service is available."""
-        return sum(unit.status == "in_service" for unit in self.units)
+        return sum(bool(unit.is_free) for unit in self.units)
 
     @property
     def available(self) -> bool:
@@ -103,12 +109,17 @@ class Instrument(db.Model):
         """Where a unit in service stands."""
         return sorted({unit.location for unit in self.units if unit.status == "in_service"})
 
+    @property
+    def free_locations(self) -> list[str]:
+        """Where a free unit stands."""
+        return sorted({unit.location for unit in self.units if unit.is_free})
+
 
 class InstrumentLevel(db.Model):
     """A level of player that an instrument suits."""
 
     __tablename__ = "instrument_levels"
-    __table_args__ = (CheckConstraint(_one_of("level", SKILL_LEVELS), name="level"), Index(None, "level"))
+    __table_args__ = (CheckConstraint(one_of("level", SKILL_LEVELS), name="level"), Index(None, "level"))
 
     instrument_id: Mapped[int] = mapped_column(ForeignKey("instruments.id", ondelete="CASCADE"), primary_key=True)
     level: Mapped[str] = mapped_column(String(12), primary_key=True)
@@ -125,12 +136,16 @@ class InstrumentGenre(db.Model):
 
 
 class Unit(db.Model):
-    """A physical item: what a customer carries home."""
+    """A physical item: what a customer carries home.
+
+    `is_free` is whether it is free for the whole of some period; the query that loads it says which
+    (`availability_service.units_with`).
+    """
 
     __tablename__ = "units"
     __table_args__ = (
-        CheckConstraint(_one_of("condition", CONDITIONS), name="condition"),
-        CheckConstraint(_one_of("status", UNIT_STATUSES), name="status"),
+        CheckConstraint(one_of("condition", CONDITIONS), name="condition"),
+        CheckConstraint(one_of("status", UNIT_STATUSES), name="status"),
         Index(None, "instrument_id", "status"),
         Index(None, "location"),
     )
@@ -141,5 +156,6 @@ class Unit(db.Model):
     condition: Mapped[str] = mapped_column(String(8), default="good")
     location: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(12), default="in_service")
+    is_free: Mapped[bool | None] = query_expression()
 
     instrument: Mapped[Instrument] = relationship(back_populates="units")

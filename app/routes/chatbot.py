@@ -10,6 +10,7 @@ from flask_jwt_extended import current_user
 
 from app.errors import AppError
 from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
+from app.routes.idempotency import idempotent, replay
 from app.schemas.chatbot import (
     ChatSchema,
     ClearedSchema,
@@ -32,9 +33,28 @@ from app.services.chatbot_service import (
     Waiting,
     new_session_id,
 )
+from app.services.idempotency_service import Answer
 
 log = structlog.get_logger("chat")
+STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 blp = ApiBlueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The shop's assistant")
+
+
+def _replay(answer: Answer) -> Response:
+    """The first answer again, as events if they are asked for."""
+    if answer.status_code != 200 or not prefers_event_stream():
+        return replay(answer)
+    told = json.loads(answer.body)
+    events = [
+        _event("start", {"session_id": told["session_id"]}),
+        _event("token", {"text": told["response"]}),
+        _event("recommendations", told["recommendations"]),
+        _event("done", told),
+    ]
+    return Response("".join(events), mimetype="text/event-stream", headers={"Idempotency-Replayed": "true", **STREAM})
+
+
+once = idempotent(blp, _replay)
 answers = blp.response(
     200,
     ReplySchema,
@@ -44,6 +64,7 @@ answers = blp.response(
 
 @blp.route("/chat", methods=["POST"])
 @blp.guard()
+@once
 @blp.arguments(ChatSchema)
 @answers
 @blp.fails(400, 413, 415)
@@ -58,6 +79,7 @@ def chat(body):
 
 @blp.route("/ask-instrument-question", methods=["POST"])
 @blp.guard()
+@once
 @blp.arguments(QuestionSchema)
 @answers
 @blp.fails(400, 404, 413, 415)
@@ -68,6 +90,7 @@ def ask_instrument_question(body):
 
 @blp.route("/recommend-for-me", methods=["POST"])
 @blp.guard()
+@once
 @blp.arguments(RecommendSchema)
 @answers
 @blp.fails(400, 413, 415)
@@ -126,9 +149,8 @@ def _answer(body: dict[str, Any]) -> Any:
     if not prefers_event_stream():
         *_, done = turn.events()
         return done.reply
-    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     stream = stream_with_context(_event_stream(turn.events()))
-    return Response(stream, mimetype="text/event-stream", headers=headers)
+    return Response(stream, mimetype="text/event-stream", headers=STREAM)
 
 
 def _event_stream(events: Iterator[Event]) -> Iterator[str]:

@@ -8,6 +8,9 @@ from flask import Response, request
 from app.models.instrument import Instrument
 from app.routes.blueprint import ID, ApiBlueprint
 from app.schemas.instruments import (
+    AvailabilityQuerySchema,
+    BlockSchema,
+    DayAvailabilitySchema,
     FamilyCountSchema,
     InstrumentChangeSchema,
     InstrumentCreateSchema,
@@ -15,8 +18,9 @@ from app.schemas.instruments import (
     InstrumentSchema,
     UnitChangeSchema,
     UnitSchema,
+    UnmetDemandSchema,
 )
-from app.services import catalogue_service
+from app.services import availability_service, block_service, catalogue_service, demand_service, rental_rules
 from app.services.catalogue_service import InstrumentFilter
 
 blp = ApiBlueprint("instruments", __name__, url_prefix="/api/instruments", description="The catalogue")
@@ -31,7 +35,8 @@ ONE_UNIT = f"{ONE}/units/" + ID.format("unit_id")
 def find(query, pagination_parameters):
     """Find instruments
 
-    Totals are in the `X-Pagination` header.
+    With `available_from` and `available_to`, those that have a unit free on all of these days; `total` is then the
+    price of the days, and `units_available` counts the units that are free on all of them. Without, today is meant.
     """
     return _search(query, pagination_parameters)
 
@@ -92,9 +97,12 @@ def change(changes, instrument_id):
 @blp.route(ONE, methods=["DELETE"])
 @blp.guard("staff")
 @blp.response(204)
-@blp.fails(404)
+@blp.fails(404, 409)
 def withdraw(instrument_id):
-    """Withdraw an instrument from the catalogue (staff); its history stays"""
+    """Withdraw an instrument from the catalogue (staff); its history stays
+
+    Answers 409 while it is reserved or rented; `errors.rentals` lists the rentals.
+    """
     catalogue_service.withdraw(instrument_id)
 
 
@@ -112,15 +120,72 @@ def add_unit(unit, instrument_id):
 @blp.guard("staff")
 @blp.arguments(UnitChangeSchema)
 @blp.response(200, UnitSchema)
-@blp.fails(400, 404, 413, 415)
+@blp.fails(400, 404, 409, 413, 415)
 def change_unit(changes, instrument_id, unit_id):
-    """Change a unit's condition, place or status (staff)"""
+    """Change a unit's condition, place or status (staff)
+
+    Answers 409 when it would leave the service while it is reserved or rented; `errors.rentals` lists the rentals.
+    """
     return catalogue_service.change_unit(instrument_id, unit_id, changes)
+
+
+@blp.route(f"{ONE}/availability", methods=["GET"])
+@blp.arguments(AvailabilityQuerySchema, location="query")
+@blp.response(200, DayAvailabilitySchema(many=True))
+@blp.fails(404)
+def availability(query, instrument_id):
+    """Day by day, how many units are free"""
+    period = rental_rules.checked_calendar(**query)
+    catalogue_service.get(instrument_id)
+    return availability_service.by_day(instrument_id, period)
+
+
+@blp.route(f"{ONE_UNIT}/blocks", methods=["GET"])
+@blp.guard("staff")
+@blp.response(200, BlockSchema(many=True))
+@blp.fails(404)
+def blocks(instrument_id, unit_id):
+    """The days on which a unit is kept out of rentals (staff)"""
+    return block_service.blocks(instrument_id, unit_id)
+
+
+@blp.route(f"{ONE_UNIT}/blocks", methods=["POST"])
+@blp.guard("staff")
+@blp.arguments(BlockSchema)
+@blp.response(201, BlockSchema)
+@blp.fails(400, 404, 409, 413, 415)
+def block(body, instrument_id, unit_id):
+    """Keep a unit out of rentals for some days (staff)
+
+    Answers 409 where it is rented then; `errors.rentals` lists the rentals.
+    """
+    return block_service.block(instrument_id, unit_id, **body)
+
+
+@blp.route(f"{ONE_UNIT}/blocks/{ID.format('block_id')}", methods=["DELETE"])
+@blp.guard("staff")
+@blp.response(204)
+@blp.fails(404)
+def unblock(instrument_id, unit_id, block_id):
+    """Take a block away (staff)"""
+    block_service.unblock(instrument_id, unit_id, block_id)
+
+
+@blp.route("/unmet-demand", methods=["GET"])
+@blp.guard("staff")
+@blp.response(200, UnmetDemandSchema(many=True))
+@blp.paginate()
+def unmet_demand(pagination_parameters):
+    """What customers asked the assistant for in vain, the most frequent wishes first (staff)"""
+    page = demand_service.unmet(pagination_parameters.first_item, pagination_parameters.page_size)
+    pagination_parameters.item_count = page.total
+    return page.items
 
 
 def _search(query, pagination):
     query = dict(query)
     sort = query.pop("sort")
+    query["period"] = rental_rules.checked_filter(query.pop("available_from", None), query.pop("available_to", None))
     page = catalogue_service.search(InstrumentFilter(**query), sort, pagination.first_item, pagination.page_size)
     pagination.item_count = page.total
     return page.items

@@ -2,10 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.schemas.fields import Money, Text, Whole
+from app.schemas.fields import MAX_ID, Money, Text, Whole
 
 SESSION_ID = validate.Regexp(r"^[A-Za-z0-9._:-]{1,100}$(?!\n)", error="1 to 100 of A-Z a-z 0-9 . _ : - are allowed.")
-MAX_ID = 2**31 - 1
 
 
 def _session_id() -> fields.String:

@@ -1,6 +1,7 @@
 """The field types that our shapes share."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate, vali
 
 # Control characters (but for tab and line ends) and lone surrogates: PostgreSQL refuses NUL, UTF-8 the surrogates.
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+MAX_ID = 2**31 - 1
 
 
 class Text(fields.String):
@@ -56,6 +60,19 @@ class Money(fields.Decimal):
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else str(Decimal(value).quantize(Decimal("0.01")))
+
+
+class Day(fields.Date):
+    """A date as `YYYY-MM-DD`, and nothing else that looks like one."""
+
+    def __init__(self, **kwargs: Any):
+        told = {"example": "2027-05-03", **kwargs.pop("metadata", {})}
+        super().__init__(metadata=told, **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
+        if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise ValidationError("Write a date like 2027-05-03.")
+        return super()._deserialize(value, attr, data, **kwargs)
 
 
 class Whole(fields.Integer):

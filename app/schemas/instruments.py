@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.schemas.fields import Money, QuerySchema, Text
+from app.schemas.fields import Day, Money, QuerySchema, Text
 from app.vocabulary import CATEGORIES, CONDITIONS, FAMILIES, SIZES, SKILL_LEVELS, UNIT_STATUSES
 
 SORTS = ("relevance", "daily_rate", "-daily_rate", "name", "newest")
@@ -26,6 +26,9 @@ class InstrumentSchema(Schema):
     daily_rate = Money(required=True)
     weekly_rate = Money(required=True)
     monthly_rate = Money(required=True)
+    total = Money(
+        required=True, allow_none=True, metadata={"description": "Of the days asked for; null where none were."}
+    )
     deposit = Money(required=True)
     currency = fields.String(required=True, metadata={"example": "EUR"})
     image_url = fields.String(required=True, allow_none=True)
@@ -89,6 +92,8 @@ class InstrumentQuerySchema(QuerySchema):
     location = Text(60)
     min_daily_rate = Money()
     max_daily_rate = Money()
+    available_from = Day(metadata={"description": "Free from this day; alone, on this day."})
+    available_to = Day(metadata={"description": "Free up to this day, which is included; alone, from today on."})
     sort = _one_of(SORTS, load_default="relevance")
 
     @validates_schema
@@ -107,3 +112,35 @@ class FamilyCountSchema(Schema):
     family = fields.String(required=True)
     count = fields.Integer(required=True)
     categories = fields.List(fields.Nested(CategoryCountSchema), required=True)
+
+
+class AvailabilityQuerySchema(QuerySchema):
+    first = Day(data_key="from", metadata={"description": "Left out: today."})
+    last = Day(data_key="to", metadata={"description": "Included; left out: thirty days from the first."})
+
+
+class DayAvailabilitySchema(Schema):
+    date = fields.Date(required=True)
+    units_available = fields.Integer(required=True)
+
+
+class BlockSchema(Schema):
+    id = fields.Integer(dump_only=True)
+    unit_id = fields.Integer(dump_only=True)
+    start_date = Day(required=True)
+    end_date = Day(required=True, metadata={"description": "The last blocked day."})
+    reason = Text(200, allow_none=True, metadata={"example": "New strings"})
+
+
+class UnmetDemandSchema(Schema):
+    """Wishes of one kind that nothing met."""
+
+    wanted = fields.String(required=True, metadata={"description": "Categories, or a kind that the shop lacks."})
+    size = fields.String(required=True, allow_none=True)
+    location = fields.String(required=True, allow_none=True)
+    obstacle = fields.String(required=True, metadata={"description": "The limit that stood in the way."})
+    times = fields.Integer(required=True)
+    max_daily_rate = Money(required=True, allow_none=True, metadata={"description": "The most that was offered."})
+    first_date = fields.Date(required=True, allow_none=True)
+    last_date = fields.Date(required=True, allow_none=True)
+    last_asked_on = fields.Date(required=True)

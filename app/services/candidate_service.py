@@ -14,8 +14,7 @@ from app.assistant.need import Budget, Need
 from app.assistant.ranking import QUIET, choose
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
-from app.services import catalogue_service, meaning_service, text_search
-from app.services.catalogue_service import WHOLE
+from app.services import availability_service, catalogue_service, meaning_service, text_search
 from app.vocabulary import FAMILIES, FAMILY_OF
 
 ROWS_A_STAGE = 20
@@ -84,7 +83,7 @@ def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = ()) -> li
         for leaning in _stages(need, words, alike)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
-    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*WHOLE))
+    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*catalogue_service.whole()))
     return [_candidate(row) for row in rows]
 
 
@@ -143,7 +142,7 @@ def _is_size(size: str) -> Any:
 
 
 def _units_free(need: Need) -> Any:
-    free = [Unit.instrument_id == Instrument.id, Unit.status == "in_service"]
+    free = [Unit.instrument_id == Instrument.id, availability_service.is_free(availability_service.today())]
     if need.location:
         free.append(func.lower(Unit.location) == need.location.lower())
     if need.quantity == 1:
@@ -167,7 +166,7 @@ def _candidate(instrument: Instrument) -> Candidate:
         genres=tuple(instrument.genres),
         size=instrument.size,
         units_available=instrument.units_available,
-        locations=tuple(instrument.locations),
-        conditions=tuple({unit.condition for unit in instrument.units if unit.status == "in_service"}),
+        locations=tuple(instrument.free_locations),
+        conditions=tuple({unit.condition for unit in instrument.units if unit.is_free}),
         description=instrument.description,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, select, update
+from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -12,21 +12,21 @@ from app.assistant import lexicon
 from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
+from app.models.rental import Rental
 from app.models.types import utc_now
-from app.services import meaning_service, text_search
+from app.period import Period
+from app.services import availability_service, meaning_service, pricing, text_search
+from app.services.locking import lock
 from app.services.page import Page, page_of
 from app.vocabulary import FAMILIES
-
-WHOLE = (
-    selectinload(Instrument.units),
-    selectinload(Instrument.levels),
-    selectinload(Instrument.genre_rows),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class InstrumentFilter:
-    """Limits on the catalogue; what is left out does not limit."""
+    """Limits on the catalogue; what is left out does not limit.
+
+    With a `period` only what has a unit free for all of it is found; `available` means the same for today.
+    """
 
     q: str | None = None
     category: str | None = None
@@ -37,20 +37,37 @@ class InstrumentFilter:
     location: str | None = None
     min_daily_rate: Decimal | None = None
     max_daily_rate: Decimal | None = None
+    period: Period | None = None
     available: bool = False
 
 
+def whole(period: Period | None = None) -> tuple[Any, ...]:
+    """Loads what an instrument is made of, with its units as they are free in the period, or today."""
+    units = availability_service.units_with(period or availability_service.today())
+    return units, selectinload(Instrument.levels), selectinload(Instrument.genre_rows)
+
+
 def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page:
-    """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size."""
+    """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size.
+
+    With a period, each has the `total` of its days.
+    """
     words = lexicon.search_words(wanted.q or "")
     query = select(Instrument).where(Instrument.withdrawn_at.is_(None), *_limits(wanted, words))
-    return page_of(query.order_by(*_order(sort, words), Instrument.id).options(*WHOLE), offset, limit)
+    page = page_of(query.order_by(*_order(sort, words), Instrument.id).options(*whole(wanted.period)), offset, limit)
+    if wanted.period:
+        for instrument in page.items:
+            instrument.total = pricing.total(pricing.Rates.of(instrument), wanted.period.days)
+    return page
 
 
-def get(instrument_id: int) -> Instrument:
-    """An instrument of the catalogue. Raises NotFound."""
+def get(instrument_id: int, period: Period | None = None) -> Instrument:
+    """An instrument of the catalogue, with its units as they are free in the period, or today. Raises NotFound."""
     instrument = db.session.scalar(
-        select(Instrument).where(Instrument.id == instrument_id, Instrument.withdrawn_at.is_(None)).options(*WHOLE)
+        select(Instrument)
+        .where(Instrument.id == instrument_id, Instrument.withdrawn_at.is_(None))
+        .options(*whole(period))
+        .execution_options(populate_existing=True)
     )
     if instrument is None:
         raise NotFound("There is no such instrument.")
@@ -91,7 +108,7 @@ def create(facts: dict[str, Any]) -> Instrument:
 
 def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instrument:
     """Sets what is given, if `is_current(instrument)` still holds once the row is locked, else PreconditionFailed."""
-    instrument = _locked(instrument_id)
+    instrument = locked(instrument_id)
     if not is_current(instrument):
         db.session.rollback()
         raise PreconditionFailed()
@@ -103,14 +120,16 @@ def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instru
 
 
 def withdraw(instrument_id: int) -> None:
-    """Takes an instrument out of the catalogue; its row stays for the history."""
-    _locked(instrument_id).withdrawn_at = utc_now()
+    """Takes an instrument out of the catalogue; its row stays for the history. Raises Conflict while it is rented."""
+    instrument = locked(instrument_id)
+    refuse_while_rented(Rental.instrument_id == instrument_id)
+    instrument.withdrawn_at = utc_now()
     _commit()
 
 
 def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
     """A new unit. Raises Conflict when its serial number is taken."""
-    instrument = _locked(instrument_id)
+    instrument = locked(instrument_id)
     unit = Unit(**facts)
     instrument.units.append(unit)
     _touch(instrument)
@@ -119,16 +138,49 @@ def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
 
 
 def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit:
-    instrument = _locked(instrument_id)
-    unit = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.instrument_id == instrument_id))
-    if unit is None:
-        db.session.rollback()
-        raise NotFound("This instrument has no such unit.")
+    """Sets what is given. Raises Conflict when a unit that somebody reserved or has would leave the service."""
+    instrument = locked(instrument_id)
+    unit = unit_of(instrument_id, unit_id)
+    if facts.get("status", "in_service") != "in_service":
+        refuse_while_rented(Rental.unit_id == unit_id)
     for name, value in facts.items():
         setattr(unit, name, value)
     _touch(instrument)
     _commit()
     return unit
+
+
+def unit_of(instrument_id: int, unit_id: int) -> Unit:
+    """A unit of this instrument. Raises NotFound."""
+    unit = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.instrument_id == instrument_id))
+    if unit is None:
+        db.session.rollback()
+        raise NotFound("This instrument has no such unit.")
+    return unit
+
+
+def locked(instrument_id: int) -> Instrument:
+    """The instrument, with its row locked until the transaction ends: who holds it decides over all of its units."""
+    lock(Instrument, instrument_id)
+    try:
+        return get(instrument_id)
+    except NotFound:
+        db.session.rollback()
+        raise
+
+
+def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
+    """Raises Conflict that lists the reserved and active rentals among these, if there are any."""
+    rentals = db.session.scalars(
+        select(Rental).where(Rental.status.in_(("reserved", "active")), *which).order_by(Rental.start_date).limit(100)
+    ).all()
+    if rentals:
+        listed = [
+            {"id": r.id, "start_date": str(r.start_date), "end_date": str(r.end_date), "status": r.status}
+            for r in rentals
+        ]
+        db.session.rollback()
+        raise Conflict(f"{because}: see the rentals listed.", {"rentals": listed})
 
 
 def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
@@ -148,11 +200,17 @@ def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
         limits.append(_has(InstrumentLevel, InstrumentLevel.level == wanted.skill_level))
     if wanted.genre is not None:
         limits.append(_has(InstrumentGenre, InstrumentGenre.genre == wanted.genre.lower()))
-    if wanted.location is not None:
-        limits.append(_has(Unit, Unit.status == "in_service", func.lower(Unit.location) == wanted.location.lower()))
-    elif wanted.available:
-        limits.append(_has(Unit, Unit.status == "in_service"))
-    return limits
+    return limits + _unit_limits(wanted)
+
+
+def _unit_limits(wanted: InstrumentFilter) -> list[Any]:
+    """One unit must keep all of these: stand at the place, and be free."""
+    period = wanted.period or (availability_service.today() if wanted.available else None)
+    if period is None and wanted.location is None:
+        return []
+    free = availability_service.is_free(period) if period else Unit.status == "in_service"
+    here = [func.lower(Unit.location) == wanted.location.lower()] if wanted.location is not None else []
+    return [_has(Unit, free, *here)]
 
 
 def _has(table: Any, *conditions: Any) -> Any:
@@ -181,23 +239,6 @@ def _set(instrument: Instrument, facts: dict[str, Any]) -> None:
         else:
             setattr(instrument, name, value)
     text_search.index(instrument)
-
-
-def _locked(instrument_id: int) -> Instrument:
-    """The instrument, with its row locked until the transaction ends.
-
-    An update that changes nothing locks on both databases; SQLite knows no SELECT … FOR UPDATE.
-    """
-    db.session.rollback()
-    db.session.execute(
-        update(Instrument).where(Instrument.id == instrument_id).values(withdrawn_at=Instrument.withdrawn_at),
-        execution_options={"synchronize_session": False},
-    )
-    try:
-        return get(instrument_id)
-    except NotFound:
-        db.session.rollback()
-        raise
 
 
 def _touch(instrument: Instrument) -> None:

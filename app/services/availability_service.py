@@ -1,0 +1,170 @@
+"""Which units are free on which days: one condition for the catalogue, the chat and the booking."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy.orm import selectinload, with_expression
+
+from app.extensions import db
+from app.models.instrument import Instrument, Unit
+from app.models.rental import Occupancy
+from app.period import Period
+from app.services import clock, rental_rules
+from app.vocabulary import CONDITIONS
+
+
+@dataclass(frozen=True)
+class DayAvailability:
+    date: date
+    units_available: int
+
+
+def today() -> Period:
+    """The period that is meant where no days are named."""
+    return Period.of_days(clock.today(), 1)
+
+
+def is_free(period: Period) -> Any:
+    """A condition on units: in service, and occupied on no day of the period or of the turnaround after it.
+
+    A unit that is late is expected back tomorrow: it cannot begin a rental today.
+    """
+    return and_(Unit.status == "in_service", ~exists().where(Occupancy.unit_id == Unit.id, _occupies(period)))
+
+
+def units_with(period: Period) -> Any:
+    """Loads the units of instruments with `is_free` meant for this period."""
+    return selectinload(Instrument.units).options(with_expression(Unit.is_free, is_free(period)))
+
+
+def by_day(instrument_id: int, period: Period) -> list[DayAvailability]:
+    """For each day of the period, on how many units it is free: one query."""
+    day = timedelta(days=1)
+    days = [period.start + day * number for number in range(period.days)]
+    rows = db.session.execute(
+        select(Unit.id, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
+        .outerjoin(Occupancy, and_(Occupancy.unit_id == Unit.id, _occupies(period, turnaround=False)))
+        .where(Unit.instrument_id == instrument_id, Unit.status == "in_service")
+        .order_by(Unit.id)
+    ).all()
+    taken = dict.fromkeys(days, 0)
+    for _, rows_of_unit in groupby(rows, key=lambda row: row.id):
+        for gone in {gone for row in rows_of_unit if row.start_date for gone in _days_taken(row, period)}:
+            taken[gone] += 1
+    total = len({row.id for row in rows})
+    return [DayAvailability(day, total - taken[day]) for day in days]
+
+
+def best_unit(
+    instrument_id: int, period: Period, location: str | None, preferred: str | None, unit_id: int | None = None
+) -> Unit | None:
+    """The free unit to give out: at the preferred place, then the best condition, then the tightest gap.
+
+    With `location`, only units there come into question; with `unit_id`, only that one.
+    """
+    whole = rental_rules.with_turnaround(period)
+    freed = select(func.max(Occupancy.free_from)).where(
+        Occupancy.unit_id == Unit.id, Occupancy.free_from <= whole.start
+    )
+    taken = select(func.min(Occupancy.start_date)).where(
+        Occupancy.unit_id == Unit.id, Occupancy.start_date >= whole.end
+    )
+    here = [func.lower(Unit.location) == location.lower()] if location else []
+    here += [Unit.id == unit_id] if unit_id else []
+    rows = db.session.execute(
+        select(Unit, freed.scalar_subquery(), taken.scalar_subquery())
+        .where(Unit.instrument_id == instrument_id, is_free(period), *here)
+        .order_by(Unit.id)
+    ).all()
+
+    def order(row: Any) -> tuple[Any, ...]:
+        unit, free_since, next_taken = row
+        before = period.start - max(free_since or clock.today(), clock.today())
+        after = (next_taken or date.max) - whole.end
+        return unit.location != preferred, CONDITIONS.index(unit.condition), before + after, unit.id
+
+    return min(rows, key=order)[0] if rows else None
+
+
+def next_taken(occupancy: Occupancy) -> date | None:
+    """When the same unit is occupied next after this row."""
+    return db.session.scalar(
+        select(func.min(Occupancy.start_date)).where(
+            Occupancy.unit_id == occupancy.unit_id, Occupancy.start_date >= occupancy.free_from
+        )
+    )
+
+
+def is_out(unit_id: int) -> bool:
+    """Whether somebody has this unit."""
+    return bool(db.session.scalar(select(exists().where(Occupancy.unit_id == unit_id, Occupancy.is_out))))
+
+
+def next_starts(instrument_ids: Iterable[int], period: Period, location: str | None = None) -> dict[int, date]:
+    """For each instrument with a unit in service, the first day from which it is free for as long: one query."""
+    here = [func.lower(Unit.location) == location.lower()] if location else []
+    rows = db.session.execute(
+        select(Unit.instrument_id, Unit.id, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
+        .outerjoin(Occupancy, and_(Occupancy.unit_id == Unit.id, _ends_after(period)))
+        .where(Unit.instrument_id.in_(instrument_ids), Unit.status == "in_service", *here)
+        .order_by(Unit.instrument_id, Unit.id, Occupancy.start_date)
+    ).all()
+    starts: dict[int, date] = {}
+    for (instrument_id, _), rows_of_unit in groupby(rows, key=lambda row: (row.instrument_id, row.id)):
+        start = _first_gap(list(rows_of_unit), period)
+        starts[instrument_id] = min(start, starts.get(instrument_id, start))
+    return starts
+
+
+def alternatives(instrument: Instrument, period: Period, limit: int = 2) -> list[Instrument]:
+    """Instruments of the same family that are free for the period, the most alike first: kind, size, daily rate."""
+    free = exists().where(Unit.instrument_id == Instrument.id, is_free(period))
+    unlike = (
+        case((Instrument.category == instrument.category, 0), else_=1),
+        case((func.coalesce(Instrument.size, "4/4") == (instrument.size or "4/4"), 0), else_=1),
+        func.abs(Instrument.daily_rate - instrument.daily_rate),
+        Instrument.id,
+    )
+    rows = db.session.scalars(
+        select(Instrument)
+        .where(Instrument.family == instrument.family, Instrument.withdrawn_at.is_(None), free)
+        .order_by(*unlike)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def _occupies(period: Period, *, turnaround: bool = True) -> Any:
+    """A condition on occupancies: whether one is in the way of this period."""
+    whole = rental_rules.with_turnaround(period) if turnaround else period
+    return and_(Occupancy.start_date < whole.end, _ends_after(period))
+
+
+def _ends_after(period: Period) -> Any:
+    """Whether it still holds the unit when the period begins; a unit that is out does so until it has come back."""
+    later = Occupancy.free_from > period.start
+    return or_(later, Occupancy.is_out) if period.start <= clock.today() else later
+
+
+def _days_taken(row: Any, period: Period) -> Iterable[date]:
+    """The days of the period on which one row holds its unit; who is late holds it today as well."""
+    until = max(row.free_from, clock.today() + timedelta(days=1)) if row.is_out else row.free_from
+    first, end = max(row.start_date, period.start), min(until, period.end)
+    return (first + timedelta(days=number) for number in range((end - first).days))
+
+
+def _first_gap(rows: Sequence[Any], period: Period) -> date:
+    """The first day of a gap in one unit's calendar that holds the period, from its first day on."""
+    start = period.start
+    for row in rows:
+        if row.start_date is None:
+            break
+        if rental_rules.with_turnaround(period.starting(start)).end <= row.start_date:
+            break
+        late = clock.today() + timedelta(days=1) if row.is_out else row.free_from
+        start = max(start, row.free_from, late)
+    return start

@@ -1,0 +1,45 @@
+"""Wishes that nothing met, kept without any word of the customer: what to buy next."""
+
+from sqlalchemy import func, select
+
+from app.assistant.need import Need
+from app.extensions import db
+from app.models.demand import UnmetDemand
+from app.services import clock
+from app.services.page import Page
+
+
+def record(need: Need, obstacle: str) -> None:
+    """Notes that `obstacle` (a limit, or `nothing` for an empty shop) kept the shop from meeting this need."""
+    told = need.told()
+    db.session.add(
+        UnmetDemand(
+            asked_on=clock.today(),
+            wanted=need.absent or ",".join(sorted(need.categories)),
+            size=told["size"],
+            location=told["location"],
+            start_date=told["from"],
+            end_date=told["to"],
+            max_daily_rate=told["max_daily_rate"],
+            obstacle=obstacle,
+        )
+    )
+    db.session.commit()
+
+
+def unmet(offset: int, limit: int) -> Page:
+    """What was wanted in vain, alike wishes counted together, the most frequent first: two queries."""
+    alike = (UnmetDemand.wanted, UnmetDemand.size, UnmetDemand.location, UnmetDemand.obstacle)
+    times = func.count().label("times")
+    query = select(
+        *alike,
+        times,
+        func.max(UnmetDemand.max_daily_rate).label("max_daily_rate"),
+        func.min(UnmetDemand.start_date).label("first_date"),
+        func.max(UnmetDemand.end_date).label("last_date"),
+        func.max(UnmetDemand.asked_on).label("last_asked_on"),
+    ).group_by(*alike)
+    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    newest = func.max(UnmetDemand.asked_on).desc()
+    rows = db.session.execute(query.order_by(times.desc(), newest, *alike).offset(offset).limit(limit))
+    return Page([row._asdict() for row in rows], total)

@@ -1,0 +1,83 @@
+"""The shop's rules for days, from the settings: what may be rented when, cancelled until when, charged from when."""
+
+from datetime import date, timedelta
+
+from flask import current_app
+
+from app.errors import Invalid
+from app.models.rental import Rental
+from app.period import Period
+from app.services import clock
+
+CALENDAR_DAYS = 30
+
+
+def checked_period(
+    first: date, last: date, *, location: str = "json", names: tuple[str, str] = ("start_date", "end_date")
+) -> Period:
+    """The period from the first to the last day. Raises Invalid, naming the field, for one that cannot be rented.
+
+    `location` and `names` say where in the request the two days stood.
+    """
+    first_name, last_name = names
+    if first < clock.today():
+        raise Invalid(errors={location: {first_name: [f"This day is over: today is {clock.today()}."]}})
+    problem = f"Must not be before {first_name}." if last < first else _problem_with(first, last)
+    if problem:
+        raise Invalid(errors={location: {last_name: [problem]}})
+    return Period.inclusive(first, last)
+
+
+def checked_filter(first: date | None, last: date | None) -> Period | None:
+    """The period of a search. A first day alone means that day; a last one alone, from today on; neither, None."""
+    if first is None and last is None:
+        return None
+    first, last = first or clock.today(), last or first
+    return checked_period(first, last or first, location="query", names=("available_from", "available_to"))
+
+
+def checked_calendar(first: date | None = None, last: date | None = None) -> Period:
+    """The period of a calendar. Left out, it begins today and has thirty days."""
+    first = first or clock.today()
+    last = last or first + timedelta(days=CALENDAR_DAYS - 1)
+    return checked_period(first, last, location="query", names=("from", "to"))
+
+
+def checked_extension(rental: Rental, last: date) -> Period:
+    """The rental's period with a later last day. Raises Invalid, naming the field."""
+    if last <= rental.end_date:
+        problem = f"Must be after the rental's last day, {rental.end_date}."
+    elif last < clock.today():
+        problem = f"This day is over: today is {clock.today()}."
+    else:
+        problem = _problem_with(rental.start_date, last)
+    if problem:
+        raise Invalid(errors={"json": {"end_date": [problem]}})
+    return Period.inclusive(rental.start_date, last)
+
+
+def _problem_with(first: date, last: date) -> str | None:
+    """Why a rental from `first` may not last until `last`."""
+    if (last - first).days + 1 > setting("MAX_DAYS"):
+        return f"A rental lasts {setting('MAX_DAYS')} days at most."
+    furthest = clock.today() + timedelta(days=setting("AHEAD_DAYS"))
+    return f"We plan no further ahead than {furthest}." if last > furthest else None
+
+
+def with_turnaround(period: Period) -> Period:
+    """The period with the days that the shop needs before the unit can go out again."""
+    return Period(period.start, period.end + timedelta(days=setting("TURNAROUND_DAYS")))
+
+
+def last_day_to_cancel(rental: Rental) -> date:
+    """Until then its customer may cancel it; staff always may."""
+    return rental.start_date - timedelta(days=setting("CANCEL_DAYS"))
+
+
+def last_day_to_collect(rental: Rental) -> date:
+    """After it, a reservation that was not collected expires."""
+    return min(rental.end_date, rental.start_date + timedelta(days=setting("COLLECT_DAYS")))
+
+
+def setting(name: str) -> int:
+    return current_app.config[f"RENTAL_{name}"]

@@ -1,0 +1,372 @@
+"""The life of a rental: reserved, then collected (active), then returned; or cancelled.
+
+Every change locks the rental, then its instruments, decides with what it reads under the lock, records the step, and
+commits once. Who holds an instrument's lock decides over all of its units; the database has the last word.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from app.errors import Conflict, Forbidden, NotFound
+from app.extensions import db
+from app.models.instrument import Instrument
+from app.models.rental import Occupancy, Rental, RentalStep
+from app.models.user import User
+from app.period import Period
+from app.services import availability_service, catalogue_service, clock, pricing, rental_rules
+from app.services.locking import also_lock, lock
+from app.services.page import Page, page_of
+from app.services.pricing import Rates
+
+SHOWN = (joinedload(Rental.instrument), joinedload(Rental.unit))
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What the days would cost, and whether a unit is free for all of them."""
+
+    days: int
+    total: Decimal
+    deposit: Decimal
+    currency: str
+    available: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RentalFilter:
+    """Limits on a list of rentals; the days are those that a rental shares with `first` to `last`."""
+
+    status: str | None = None
+    first: date | None = None
+    last: date | None = None
+    user_id: int | None = None
+
+
+def quote(instrument_id: int, start_date: date, end_date: date) -> Quote:
+    """The price of these days. Raises Invalid for days that cannot be rented, NotFound."""
+    period = rental_rules.checked_period(start_date, end_date)
+    instrument = catalogue_service.get(instrument_id, period)
+    total = pricing.total(Rates.of(instrument), period.days)
+    return Quote(period.days, total, instrument.deposit, instrument.currency, instrument.available)
+
+
+def reserve(
+    customer: User,
+    *,
+    instrument_id: int,
+    start_date: date,
+    end_date: date,
+    location: str | None = None,
+    before_commit: Callable[[Rental], None] = lambda rental: None,
+) -> Rental:
+    """Reserves the best free unit, at `location` if one is named; else the customer's own place comes first.
+
+    Raises Conflict with the next free day and alternatives when none is free. `before_commit` is called with the new
+    rental in its transaction.
+    """
+    period = rental_rules.checked_period(start_date, end_date)
+    customer_id, preferred = customer.id, customer.preferences["location"]
+    instrument = catalogue_service.locked(instrument_id)
+    unit = availability_service.best_unit(instrument_id, period, location, preferred)
+    if unit is None:
+        raise _nothing_free(instrument_id, period, location)
+    rental = Rental(user_id=customer_id, instrument=instrument, unit=unit, start_date=period.start)
+    rental.end_date, rental.status = period.last, "reserved"
+    rental.total, rental.late_fee = pricing.total(Rates.of(instrument), period.days), Decimal(0)
+    _agree(rental, instrument)
+    db.session.add(rental)
+    db.session.flush()
+    db.session.add(_occupied(rental, period))
+    days = {"start_date": period.start, "end_date": period.last}
+    _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
+    before_commit(rental)
+    _commit()
+    return rental
+
+
+def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page:
+    """A page of rentals, the latest to begin first: a customer's own, for staff all. Raises Forbidden for others'."""
+    if not reader.is_staff and wanted.user_id not in (None, reader.id):
+        raise Forbidden()
+    user_id = wanted.user_id if reader.is_staff else reader.id
+    limits = [] if user_id is None else [Rental.user_id == user_id]
+    limits += [] if wanted.status is None else [Rental.status == wanted.status]
+    limits += [] if wanted.first is None else [Rental.end_date >= wanted.first]
+    limits += [] if wanted.last is None else [Rental.start_date <= wanted.last]
+    query = select(Rental).where(*limits).order_by(Rental.start_date.desc(), Rental.id.desc())
+    return page_of(query.options(*SHOWN), offset, limit)
+
+
+def get(reader: User, rental_id: int) -> Rental:
+    """A rental of one's own; staff may read each. Raises NotFound."""
+    rental = db.session.scalar(
+        select(Rental).where(Rental.id == rental_id).options(*SHOWN).execution_options(populate_existing=True)
+    )
+    if rental is None or not (reader.is_staff or rental.user_id == reader.id):
+        db.session.rollback()
+        raise NotFound("There is no such rental.")
+    return rental
+
+
+def history(reader: User, rental_id: int) -> list[RentalStep]:
+    """Every step of a rental, oldest first."""
+    return get(reader, rental_id).steps
+
+
+def cancel(actor: User, rental_id: int) -> Rental:
+    """Gives a reservation up; nothing is owed for it. Customers may until the last day to cancel, staff always."""
+    actor_id, is_staff = actor.id, actor.is_staff
+    rental = _locked(actor, rental_id, "cancelled", "reserved")
+    last_day = rental_rules.last_day_to_cancel(rental)
+    if not is_staff and clock.today() > last_day:
+        raise _refused(rental, f"It could be cancelled until {last_day}. Please ask our staff.")
+    return _give_up(rental, actor_id, "cancelled")
+
+
+def expire() -> int:
+    """Gives up the reservations that nobody collected in time; returns how many."""
+    due = select(Rental.id).where(Rental.status == "reserved", Rental.start_date < clock.today())
+    expired = 0
+    for rental_id in db.session.scalars(due.order_by(Rental.id)).all():
+        lock(Rental, rental_id)
+        rental = db.session.get_one(Rental, rental_id)
+        if rental.status == "reserved" and clock.today() > rental_rules.last_day_to_collect(rental):
+            _give_up(rental, None, "expired")
+            expired += 1
+    db.session.rollback()
+    return expired
+
+
+def extend(actor: User, rental_id: int, end_date: date) -> Rental:
+    """Makes it last longer, at the rates that were agreed: it costs what the longer period costs more.
+
+    Raises Conflict when the unit is taken then, Invalid for an end that is too early, too late or too far.
+    """
+    actor_id, is_staff = actor.id, actor.is_staff
+    rental = _locked(actor, rental_id, "extended", "reserved", "active")
+    before = rental.period
+    after = rental_rules.checked_extension(rental, end_date)
+    if before.end <= clock.today() and not is_staff:
+        raise _refused(rental, f"It was due on {before.last}. Please ask our staff.")
+    also_lock(Instrument, rental.instrument_id)
+    free_from = rental_rules.with_turnaround(after).end
+    occupancy = _occupancy(rental)
+    taken_from = availability_service.next_taken(occupancy)
+    if taken_from and taken_from < free_from:
+        raise _refused(rental, f"This unit is taken from {taken_from}.", taken_from=str(taken_from))
+    rates = Rates.of(rental)
+    more = pricing.total(rates, after.days) - pricing.total(rates, before.days)
+    occupancy.free_from, rental.end_date, rental.total = free_from, after.last, rental.total + more
+    _record(rental, actor_id, "extended", more, end_date={"from": before.last, "to": after.last})
+    _commit()
+    return rental
+
+
+def exchange(
+    actor: User,
+    rental_id: int,
+    *,
+    instrument_id: int | None = None,
+    unit_id: int | None = None,
+    location: str | None = None,
+    condition: str | None = None,
+) -> Rental:
+    """Another unit, or another instrument in its place, for the days that are left: all of them while it is reserved.
+
+    The days that were used keep their share of the price, the others cost their share of the new one's. Of an active
+    rental only staff exchanges, and may note the `condition` of the unit that came back. Raises Conflict with the next
+    free day and alternatives when no unit is free.
+    """
+    actor_id, is_staff = actor.id, actor.is_staff
+    rental = _locked(actor, rental_id, "exchanged", "reserved", "active")
+    today, is_active = clock.today(), rental.status == "active"
+    if is_active and not is_staff:
+        raise _refused(rental, "Please bring it to the shop: there our staff exchange it.")
+    if today > rental.end_date:
+        raise _refused(rental, f"Its days were over on {rental.end_date}.")
+    left = Period(today, rental.period.end) if is_active and today > rental.start_date else rental.period
+    also_lock(Instrument, rental.instrument_id, instrument_id or rental.instrument_id)
+    instrument = catalogue_service.get(instrument_id or rental.instrument_id, left)
+    unit = availability_service.best_unit(instrument.id, left, location, rental.location, unit_id)
+    if unit is None:
+        raise _nothing_free(instrument.id, left, location)
+    occupancy, old_unit, old_instrument = _occupancy(rental), rental.unit, rental.instrument_id
+    before = rental.total
+    if condition:
+        old_unit.condition = condition
+    if instrument.id != old_instrument:
+        anew = pricing.total(Rates.of(instrument), rental.days)
+        rental.total = pricing.exchanged_total(before, rental.days - left.days, rental.days, anew)
+        _agree(rental, instrument)
+    occupancy.is_out = False
+    if is_active:
+        _free(occupancy, today)
+    else:
+        db.session.delete(occupancy)
+    db.session.flush()
+    rental.instrument, rental.unit = instrument, unit
+    db.session.add(_occupied(rental, left, is_out=is_active))
+    _record(
+        rental,
+        actor_id,
+        "exchanged",
+        rental.total - before,
+        instrument_id={"from": old_instrument, "to": instrument.id},
+        unit_id={"from": old_unit.id, "to": unit.id},
+        on=left.start,
+        condition=condition,
+    )
+    _commit()
+    return rental
+
+
+def hand_out(staff: User, rental_id: int) -> Rental:
+    """The customer collects the unit: reserved becomes active."""
+    actor_id, today = staff.id, clock.today()
+    rental = _locked(staff, rental_id, "collected", "reserved")
+    if not rental.start_date <= today <= rental.end_date:
+        raise _refused(rental, f"Its days are {rental.start_date} to {rental.end_date}; today is {today}.")
+    also_lock(Instrument, rental.instrument_id)
+    if availability_service.is_out(rental.unit_id):
+        raise _refused(rental, "This unit has not come back yet: exchange it for another one.")
+    _occupancy(rental).is_out = True
+    rental.status = "active"
+    _record(rental, actor_id, "collected", from_status="reserved", condition=rental.unit.condition)
+    _commit()
+    return rental
+
+
+def take_back(staff: User, rental_id: int, condition: str | None = None) -> Rental:
+    """The unit comes back: active becomes returned. Late days are charged, and days that are left become free."""
+    actor_id, today = staff.id, clock.today()
+    rental = _locked(staff, rental_id, "returned", "active")
+    also_lock(Instrument, rental.instrument_id)
+    days_late = max(0, (today - rental.end_date).days)
+    rental.late_fee = pricing.late_fee(Rates.of(rental), days_late, rental_rules.setting("GRACE_DAYS"))
+    if condition:
+        rental.unit.condition = condition
+    occupancy = _occupancy(rental)
+    occupancy.is_out = False
+    _free(occupancy, today)
+    rental.status = "returned"
+    condition = rental.unit.condition
+    _record(rental, actor_id, "returned", rental.late_fee, "active", days_late=days_late, condition=condition)
+    _commit()
+    return rental
+
+
+def _locked(actor: User, rental_id: int, step: str, *statuses: str) -> Rental:
+    """The rental with its row locked. Raises NotFound, or Conflict where its status allows no such step."""
+    lock(Rental, rental_id)
+    rental = get(actor, rental_id)
+    if rental.status not in statuses:
+        raise _refused(rental, f"It is {rental.status}; only one that is {' or '.join(statuses)} can be {step}.")
+    return rental
+
+
+def _refused(rental: Rental, message: str, **told: Any) -> Conflict:
+    """A Conflict that names the rental's status, after the transaction was given up."""
+    status = rental.status
+    db.session.rollback()
+    return Conflict(message, {"status": status, **told})
+
+
+def _nothing_free(instrument_id: int, period: Period, location: str | None) -> Conflict:
+    """A Conflict that says from when the instrument is free, and what else is free on these days."""
+    db.session.rollback()  # Others wait for the lock while we look around.
+    instrument = db.session.get_one(Instrument, instrument_id)
+    start = availability_service.next_starts([instrument_id], period, location).get(instrument_id)
+    others = [
+        {
+            "instrument_id": other.id,
+            "name": other.name,
+            "daily_rate": str(other.daily_rate),
+            "total": str(pricing.total(Rates.of(other), period.days)),
+            "currency": other.currency,
+            "url": f"/api/instruments/{other.id}",
+        }
+        for other in availability_service.alternatives(instrument, period)
+    ]
+    db.session.rollback()
+    where = f" at {location}" if location else ""
+    message = f"No unit is free{where} from {period.start} to {period.last}."
+    return Conflict(message, {"next_available": str(start) if start else None, "alternatives": others})
+
+
+def _agree(rental: Rental, instrument: Instrument) -> None:
+    """Notes the conditions that hold from now on."""
+    for name in ("daily_rate", "weekly_rate", "monthly_rate", "deposit", "currency"):
+        setattr(rental, name, getattr(instrument, name))
+
+
+def _occupied(rental: Rental, period: Period, *, is_out: bool = False) -> Occupancy:
+    whole = rental_rules.with_turnaround(period)
+    return Occupancy(
+        unit_id=rental.unit.id, rental_id=rental.id, start_date=whole.start, free_from=whole.end, is_out=is_out
+    )
+
+
+def _occupancy(rental: Rental) -> Occupancy:
+    """The row that holds the rental's present unit; an exchange leaves older ones behind."""
+    return db.session.scalars(
+        select(Occupancy)
+        .where(Occupancy.rental_id == rental.id)
+        .order_by(Occupancy.start_date.desc(), Occupancy.id.desc())
+        .limit(1)
+    ).one()
+
+
+def _free(occupancy: Occupancy, day: date) -> None:
+    """The unit came back on this day. After the turnaround it can go out again, if nobody has it reserved by then."""
+    ready = day + timedelta(days=rental_rules.setting("TURNAROUND_DAYS"))
+    free_from = min(ready, availability_service.next_taken(occupancy) or date.max)
+    if free_from > occupancy.start_date:
+        occupancy.free_from = free_from
+    else:
+        db.session.delete(occupancy)
+
+
+def _give_up(rental: Rental, actor_id: int | None, step: str) -> Rental:
+    db.session.delete(_occupancy(rental))
+    owed, rental.total, rental.status = rental.total, Decimal(0), "cancelled"
+    _record(rental, actor_id, step, -owed, "reserved")
+    _commit()
+    return rental
+
+
+def _record(
+    rental: Rental,
+    actor_id: int | None,
+    step: str,
+    amount: Decimal = Decimal(0),
+    from_status: str | None = None,
+    **detail: Any,
+) -> None:
+    """Adds a step to the history. Without `from_status` the status stayed as it is; the first step has none."""
+    db.session.add(
+        RentalStep(
+            rental_id=rental.id,
+            actor_id=actor_id,
+            step=step,
+            from_status=None if step == "reserved" else from_status or rental.status,
+            to_status=rental.status,
+            amount=amount,
+            detail=json.loads(json.dumps({name: value for name, value in detail.items() if value}, default=str)),
+        )
+    )
+
+
+def _commit() -> None:
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict("Somebody else took this unit on these days.") from error
