@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 
 from app.extensions import db
 from app.init import create_app
-from tests.factories import Person, instrument, sign_up
+from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
 
 SETTINGS = {
@@ -36,7 +36,7 @@ def _clean_environment() -> Iterator[None]:
     """The developer's own settings must not reach the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name in OURS or name.startswith(("CHAT_", "EMBED_")):
+            if name in OURS or name.startswith(("CHAT_", "EMBED_", "RENTAL_", "SHOP_")):
                 patch.delenv(name)
         patch.setattr("app.config.dotenv_values", lambda path: {})
         yield
@@ -119,6 +119,13 @@ def app(database_url: str, settings: dict[str, Any], model: FakeChatModel | None
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def clock(app: Flask) -> Clock:
+    """What day it is in the shop: a Monday, until the test says otherwise."""
+    app.extensions["clock"] = Clock()
+    return app.extensions["clock"]
 
 
 @pytest.fixture

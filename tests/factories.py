@@ -2,6 +2,7 @@
 
 import itertools
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -10,6 +11,23 @@ from app.assistant.evidence import Candidate
 
 PASSWORD = "a private sentence for tests"
 _numbers = itertools.count(1)
+
+
+@dataclass
+class Clock:
+    """Noon of a day that a test chooses; calling it tells the time."""
+
+    today: date = date(2027, 3, 1)
+
+    def __call__(self) -> datetime:
+        return datetime.combine(self.today, time(12), UTC)
+
+    def pass_days(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    def day(self, days: int) -> str:
+        """The date so many days from today, as the API writes it."""
+        return str(self.today + timedelta(days=days))
 
 
 @dataclass
@@ -42,6 +60,11 @@ class Person:
         return self.post("/api/chatbot/chat", {"message": message, "session_id": session_id})
 
 
+def unit(location: str = "Harbour Street", condition: str = "good") -> dict[str, str]:
+    """One unit, as part of the body that makes an instrument."""
+    return {"serial_number": f"T-{next(_numbers)}", "condition": condition, "location": location}
+
+
 def sign_up(
     client: FlaskClient, role: str = "customer", store_conversations: bool = True, **preferences: Any
 ) -> Person:
@@ -70,7 +93,6 @@ def sign_in(client: FlaskClient, email: str, password: str = PASSWORD) -> Person
 def instrument(**facts: Any) -> dict[str, Any]:
     """The body of a POST that makes an instrument with one unit at Harbour Street."""
     number = next(_numbers)
-    unit = {"serial_number": f"T-{number}", "condition": "good", "location": "Harbour Street"}
     return {
         "name": f"Yamaha P-{number} digital piano",
         "brand": "Yamaha",
@@ -83,7 +105,7 @@ def instrument(**facts: Any) -> dict[str, Any]:
         "skill_levels": ["beginner"],
         "genres": ["classical"],
         "description": "Plays well.",
-        "units": [unit],
+        "units": [unit()],
         **facts,
     }
 

@@ -104,6 +104,7 @@ class QuerySchema(Schema):
 
     @validates_schema(pass_original=True)
     def refuse_unknown(self, data: Any, original: Any, **_: Any) -> None:
-        unknown = set(original) - set(self.fields) - {"page", "page_size"}
+        known = {field.data_key or name for name, field in self.fields.items()}
+        unknown = set(original) - known - {"page", "page_size"}
         if unknown:
             raise ValidationError({name: ["Unknown field."] for name in sorted(unknown)})
