@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -19,6 +20,8 @@ from app.extensions import db
 from app.init import create_app
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
+
+hypothesis.settings.register_profile("deep", max_examples=2000)
 
 SETTINGS = {
     "FLASK_ENV": "testing",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from app.vocabulary import FAMILIES
 
@@ -15,7 +16,8 @@ Phrase = tuple[str, ...]
 ELISION = re.compile(r"\b(?:l|d|qu|un|dell|all|nell)['’](?=\w)|(?<=\w)['’]")
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
-WORD = re.compile(r"\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+PERIOD = "\ue900"  # Stands for a phrase about days that `dates.read` took out of a message.
+WORD = re.compile(rf"{PERIOD}|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
 
 def normalise(text: str) -> str:
@@ -24,9 +26,14 @@ def normalise(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def elided(text: str) -> str:
+    """Normalised, without the articles that cling to their word: `l'été` -> `ete`."""
+    return ELISION.sub("", normalise(text))
+
+
 def words(text: str) -> list[str]:
     """The words, fractions and amounts of a text, and the marks that end a clause."""
-    return WORD.findall(AGE_BESIDE.sub(r" aged \1 ", RANGE.sub(" to ", ELISION.sub("", normalise(text)))))
+    return WORD.findall(AGE_BESIDE.sub(r" aged \1 ", RANGE.sub(" to ", elided(text))))
 
 
 def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
@@ -59,13 +66,28 @@ class Lexicon:
     negations: frozenset[Phrase]
     ages: dict[str, frozenset[Phrase]]
     numbers: dict[str, int]
+    totals: frozenset[Phrase]
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days."""
+
+    months: dict[Phrase, int]
+    short_months: dict[Phrase, int]
+    weekdays: dict[Phrase, int]
+    short_weekdays: dict[Phrase, int]
+    offsets: dict[Phrase, int]
+    units: dict[Phrase, int]
+    durations: dict[Phrase, int]
+    numbers: dict[Phrase, int]
+    seasons: dict[Phrase, str]
+    sayings: dict[str, frozenset[Phrase]]
 
 
 @cache
 def load() -> Lexicon:
-    instruments = tomllib.loads((FOLDER / "instruments.toml").read_text("utf-8"))
-    wishes = tomllib.loads((FOLDER / "wishes.toml").read_text("utf-8"))
-    rates = tomllib.loads((FOLDER / "rates.toml").read_text("utf-8"))
+    instruments, wishes, rates = _toml("instruments"), _toml("wishes"), _toml("rates")
     categories: dict[Phrase, tuple[str, ...]] = {}
     for word in instruments["word"]:
         means = tuple(word["means"]) if "means" in word else FAMILIES[word["family"]]
@@ -91,7 +113,34 @@ def load() -> Lexicon:
         negations=_sets(rates["negation"])["words"],
         ages=_sets(wishes["age"]),
         numbers={normalise(word): value for word, value in rates["number"].items()},
+        totals=_sets(_toml("dates")["total"])["words"],
     )
+
+
+@cache
+def date_words() -> DateWords:
+    told = _toml("dates")
+
+    def numbered(section: str) -> dict[Phrase, int]:
+        return {phrase: int(meaning) for phrase, meaning in _by_phrase(told[section]).items()}
+
+    return DateWords(
+        months=numbered("month"),
+        short_months=numbered("short_month"),
+        weekdays=numbered("weekday"),
+        short_weekdays=numbered("short_weekday"),
+        offsets=numbered("offset"),
+        units=numbered("unit"),
+        durations=numbered("duration"),
+        numbers=numbered("number"),
+        seasons=_by_phrase(told["season"]),
+        sayings=_sets(told["say"]),
+    )
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
 def _sets(table: dict[str, list[str]]) -> dict[str, frozenset[Phrase]]:
@@ -105,20 +154,18 @@ def _by_phrase(table: dict[str, list[str]]) -> dict[Phrase, str]:
 @cache
 def makers() -> tuple[str, ...]:
     """Makers that a model may name although they are not in this shop."""
-    return tuple(tomllib.loads((FOLDER / "makers.toml").read_text("utf-8"))["makers"])
+    return tuple(_toml("makers")["makers"])
 
 
 @cache
 def known_for() -> dict[str, tuple[str, ...]]:
     """The categories that some makers are known for."""
-    told = tomllib.loads((FOLDER / "makers.toml").read_text("utf-8"))["known_for"]
-    return {maker: tuple(categories) for maker, categories in told.items()}
+    return {maker: tuple(categories) for maker, categories in _toml("makers")["known_for"].items()}
 
 
 @cache
 def stopwords() -> frozenset[str]:
-    told = tomllib.loads((FOLDER / "stopwords.toml").read_text("utf-8"))["words"]
-    return frozenset(normalise(word) for word in told.split())
+    return frozenset(normalise(word) for word in _toml("stopwords")["words"].split())
 
 
 @cache

@@ -1,0 +1,386 @@
+"""Reading when and for how long: `from Friday for two weeks`, `3 to 10 May`, `next weekend`, `this summer`.
+
+The phrases are taken out of the message, and a mark (`lexicon.PERIOD`) stands for them, so that their numbers are
+neither prices nor sizes nor ages.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from app.assistant import foreign_dates, lexicon
+from app.assistant.almanac import Almanac
+from app.assistant.lexicon import PERIOD, Phrase
+from app.period import Period
+from app.vocabulary import SIZES
+
+TOKEN = re.compile(
+    r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)|\d{1,2}\.\s?\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?!\d)"
+    r"|\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s]"
+)
+HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # week-end
+ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
+NUMERIC = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.\s?\d{1,2}\.|\d{1,2}/\d{1,2}", re.ASCII)
+SUFFIXES = frozenset({"st", "nd", "rd", "th", ".", "er", "º", "°"})
+DASHES = frozenset({"-", "–", "‑", "—"})
+LONGEST_PHRASE = 4
+MOST_NUMBER = 400  # Of days, weeks or months; a rental that is too long is refused elsewhere, in words.
+NEAR = 4  # Words in which somebody says how long he has played, or that she turns eight.
+
+
+@dataclass(frozen=True)
+class Dates:
+    """What a message says of the days: the first one, how many, or the last one. `rest` is the message without it.
+
+    `is_past` says that it named days that are over.
+    """
+
+    rest: str
+    start: date | None = None
+    days: int | None = None
+    end: date | None = None
+    is_past: bool = False
+
+
+@dataclass(frozen=True)
+class _Phrase:
+    """What the words from `begin` to `stop` say."""
+
+    begin: int
+    stop: int
+    start: date | None = None
+    days: int | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True)
+class _Name:
+    """The name of a day as it was written, up to the word `stop`: maybe without its month, or without its year."""
+
+    stop: int
+    day: int | None = None
+    month: int | None = None
+    year: int | None = None
+    weekday: int | None = None
+    which: str = ""
+    whole: date | None = None
+    is_ordinal: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it is a mere number."""
+        return self.whole is None and self.month is None and self.weekday is None
+
+
+def read(message: str, almanac: Almanac) -> Dates:
+    """What this message says of the days. Of several phrases that contradict each other the last one counts."""
+    text = HYPHEN.sub(" ", lexicon.elided(message))
+    tokens = list(TOKEN.finditer(text))
+    said = Dates(message)
+    rest, at = [], 0
+    for phrase in _Reader([token.group() for token in tokens], almanac).phrases():
+        said = _and(said, phrase, almanac.today)
+        rest += [text[at : tokens[phrase.begin].start()], f" {PERIOD} "]
+        at = tokens[phrase.stop - 1].end()
+    return replace(said, rest="".join([*rest, text[at:]])) if rest else said
+
+
+def _and(said: Dates, phrase: _Phrase, today: date) -> Dates:
+    """What was said and what one more phrase says: `for two weeks`, `from Friday`."""
+    named = phrase.start or phrase.end
+    if named and named < today:
+        return replace(said, is_past=True)
+    if phrase.start and phrase.days:
+        return replace(said, start=phrase.start, days=phrase.days, end=None)
+    return replace(said, start=phrase.start or said.start, days=phrase.days or said.days, end=phrase.end or said.end)
+
+
+class _Reader:
+    """Finds the phrases in a row of words, from left to right; at each place the first rule that fits counts."""
+
+    def __init__(self, words: list[str], almanac: Almanac):
+        self._words = words
+        self._almanac = almanac
+        self._known = lexicon.date_words()
+
+    def phrases(self) -> Iterator[_Phrase]:
+        rules: tuple[Callable[[int], _Phrase | None], ...] = (
+            self._range,
+            self._until,
+            self._beginning,
+            self._within,
+            self._span,
+            self._one_day,
+            self._duration,
+        )
+        at = 0
+        while at < len(self._words):
+            found = next((phrase for rule in rules if (phrase := rule(at))), None)
+            if found:
+                yield found
+            at = found.stop if found else at + 1
+
+    # Phrases
+
+    def _range(self, at: int) -> _Phrase | None:
+        """`from 3 to 10 May`, `between Friday and Sunday`, `3.5.-10.5.`"""
+        begin = self._after(at, "from")
+        one = self._name(begin)
+        if one is None:
+            return None
+        joint = self._joint(one.stop, with_and=begin > at)
+        two = self._name(joint) if joint > one.stop else None
+        if two is None or (one.is_bare and two.is_bare) or (two.is_bare and one.month is None):
+            return None
+        if two.is_bare and self._is_price(two.stop):
+            return None
+        one = replace(one, month=two.month, year=two.year) if one.is_bare else one
+        two = replace(two, month=one.month, year=one.year) if two.is_bare else two
+        if two.year and not one.year:
+            one = replace(one, year=two.year)
+        start = self._date(one)
+        end = self._date(two, start) if start else None
+        if start is None or end is None or end < start:
+            return None
+        return _Phrase(at, two.stop, start, (end - start).days + 1)
+
+    def _until(self, at: int) -> _Phrase | None:
+        """`until Friday`"""
+        begin = self._after(at, "until")
+        name = self._name(begin) if begin > at else None
+        end = self._date(name) if name else None
+        return _Phrase(at, name.stop, end=end) if name and end else None
+
+    def _beginning(self, at: int) -> _Phrase | None:
+        """`from 3 May`, `starting next week`"""
+        begin = self._after(at, "from")
+        if begin == at:
+            return None
+        span = self._span(begin, needs_in=False)
+        if span:
+            return replace(span, begin=at, days=None)
+        name = self._name(begin)
+        start = self._date(name) if name else None
+        return _Phrase(at, name.stop, start) if name and start else None
+
+    def _within(self, at: int) -> _Phrase | None:
+        """`in two weeks`"""
+        begin = self._after(at, "within")
+        number, after = self._number(begin)
+        unit, stop = self._value(after, self._known.units) if begin > at and number else (None, at)
+        if unit is None or self._is_word(stop, "ago"):
+            return None
+        return _Phrase(at, stop, self._almanac.today + timedelta(days=number * unit))
+
+    def _span(self, at: int, *, needs_in: bool = True) -> _Phrase | None:
+        """`next weekend`, `this week`, `in May`, `over the summer`"""
+        begin = self._after(at, "in")
+        which, core = self._which(begin)
+        if self._ends(core, "last") or self._is_near(at, "turning"):
+            return None
+        period, stop = self._named_span(core, which, is_framed=bool(which) or begin > at or not needs_in)
+        return _Phrase(at, stop, period.start, period.days) if period else None
+
+    def _named_span(self, at: int, which: str, *, is_framed: bool) -> tuple[Period | None, int]:
+        """The span whose name stands here. `is_framed`: a word before it says that a time is meant."""
+        almanac = self._almanac
+        stop = self._after(at, "weekend")
+        if stop > at:
+            which, stop = self._which_behind(stop, which)
+            return (None, stop) if which == "last" else (almanac.weekend(which), stop)
+        unit, stop = self._value(at, self._known.units)
+        if unit in (7, 30):
+            which, stop = self._which_behind(stop, which)
+            span = almanac.week if unit == 7 else almanac.this_month
+            return (span(which), stop) if which in ("this", "next") else (None, at)
+        season, stop = self._value(at, self._known.seasons)
+        if season and is_framed:
+            return almanac.season(season), self._which_behind(stop, which)[1]
+        month, stop = self._value(at, self._known.months)
+        if month and is_framed and not self._is_word(stop, "verb") and not self._is_day(stop):
+            return almanac.month(month), stop
+        return None, at
+
+    def _one_day(self, at: int) -> _Phrase | None:
+        """`on Friday`, `for the 3rd of May`: one day; a bare `tomorrow` is when it begins."""
+        begin = self._after(at, "on")
+        name = self._name(begin)
+        if name is None or (name.whole == self._almanac.today and begin == at):
+            return None
+        if name.is_bare:
+            start = self._almanac.day_of_month(name.day or 0) if name.is_ordinal and begin > at else None
+        else:
+            start = self._date(name)
+        return _Phrase(at, name.stop, start, 1 if begin > at else None) if start else None
+
+    def _duration(self, at: int) -> _Phrase | None:
+        """`for two weeks`, `10 days`, `a fortnight`; not `for ten years`, nor what somebody has played for."""
+        begin = self._after(at, "for")
+        days, stop = next(
+            (found for place in (at, begin) if (found := self._value(place, self._known.durations))[0]), (None, at)
+        )
+        if days is None:
+            one = self._after(begin, "one") if begin > at else begin
+            number, after = (1, one) if one > begin else self._number(begin)
+            unit, stop = self._value(after, self._known.units) if number else (None, at)
+            if unit is None or (unit == 365 and number > 1) or (number == 1 and begin == at):
+                return None
+            days = number * unit
+        if self._is_word(stop, "ago") or self._is_near(at, "playing"):
+            return None
+        return _Phrase(at, stop, days=days)
+
+    # Names of days
+
+    def _name(self, at: int) -> _Name | None:
+        word = self._word(at)
+        if ISO.fullmatch(word):
+            year, month, day = map(int, word.split("-"))
+            return _Name(at + 1, day, month, year)
+        if NUMERIC.fullmatch(word) and (word not in SIZES or self._ends(at, "on")):
+            return self._numeric(at)
+        return self._numbered(at) or self._month_first(at) or self._weekday(at) or self._offset(at) or self._foreign(at)
+
+    def _numeric(self, at: int) -> _Name | None:
+        """`3.5.`, `3.5.2027`, `5/3`, `5/3/27`"""
+        first, second, *year = (int(part) for part in re.findall(r"\d+", self._word(at)))
+        full = (year[0] if year[0] > 99 else 2000 + year[0]) if year else None
+        day_first = "." in self._word(at)
+        found = self._almanac.day(first, second, full) if day_first else self._almanac.numeric(first, second, full)
+        return _Name(at + 1, found.day, found.month, full) if found else None
+
+    def _numbered(self, at: int) -> _Name | None:
+        """`3 May`, `3rd of May 2027`, `3. Mai`, or a mere `3`"""
+        if not self._is_day(at):
+            return None
+        day, stop = int(self._word(at)), at + 1
+        is_ordinal = self._word(stop) in SUFFIXES
+        stop += is_ordinal
+        of = self._after(stop, "of")
+        month, after = self._value(of, {**self._known.months, **self._known.short_months})
+        if month is None or (self._word(after - 1) == "may" and self._is_word(after, "verb")):
+            return self._foreign(at) or _Name(stop, day, is_ordinal=is_ordinal)
+        year, after = self._year(after)
+        return _Name(after, day, month, year)
+
+    def _month_first(self, at: int) -> _Name | None:
+        """`May 3rd, 2027`"""
+        month, stop = self._value(at, {**self._known.months, **self._known.short_months})
+        if month is None or not self._is_day(stop) or self._is_price(stop + 1):
+            return None
+        day, stop = int(self._word(stop)), stop + 1
+        stop += self._word(stop) in SUFFIXES
+        year, stop = self._year(stop)
+        return _Name(stop, day, month, year)
+
+    def _weekday(self, at: int) -> _Name | None:
+        """`Friday`, `next Friday`, `vendredi prochain`; `Fri` only after a word that leads to it"""
+        which, core = self._which(at)
+        framed = which or any(self._ends(at, kind) for kind in ("from", "till", "on", "and"))
+        known = {**self._known.weekdays, **(self._known.short_weekdays if framed else {})}
+        weekday, stop = self._value(core, known)
+        if weekday is None or self._ends(core, "last"):
+            return None
+        which, stop = self._which_behind(stop, which)
+        return None if which == "last" else _Name(stop, weekday=weekday, which=which)
+
+    def _offset(self, at: int) -> _Name | None:
+        days, stop = self._value(at, self._known.offsets)
+        return None if days is None else _Name(stop, whole=self._almanac.today + timedelta(days=days))
+
+    def _foreign(self, at: int) -> _Name | None:
+        """A day named in the customer's own language, if it is none of those that the lexicon knows."""
+        found = foreign_dates.read(" ".join(self._slice(at, 2)), self._almanac)
+        if found:
+            return _Name(at + 2, found.day, found.month)
+        found = foreign_dates.read(self._word(at), self._almanac)
+        return _Name(at + 1, whole=found) if found else None
+
+    def _date(self, name: _Name, after: date | None = None) -> date | None:
+        """The day of this name: the next one, or the first one from a day on."""
+        if name.whole:
+            return name.whole
+        if name.weekday is not None:
+            return self._almanac.weekday(name.weekday, name.which, after)
+        almanac = replace(self._almanac, today=after) if after else self._almanac
+        return almanac.day(name.day or 0, name.month or 0, name.year)
+
+    # Words
+
+    def _word(self, at: int) -> str:
+        return self._words[at] if 0 <= at < len(self._words) else ""
+
+    def _after(self, at: int, kind: str) -> int:
+        """The place behind the longest phrase of this kind that begins here; `at` itself if none does."""
+        phrases = self._known.sayings[kind]
+        return next((at + length for length in range(LONGEST_PHRASE, 0, -1) if self._slice(at, length) in phrases), at)
+
+    def _ends(self, at: int, kind: str) -> bool:
+        phrases = self._known.sayings[kind]
+        return any(self._slice(at - length, length) in phrases for length in range(1, LONGEST_PHRASE) if length <= at)
+
+    def _slice(self, at: int, length: int) -> Phrase:
+        """So many words from here, or () where fewer are left."""
+        return tuple(self._words[at : at + length]) if at + length <= len(self._words) else ()
+
+    def _value(self, at: int, meanings: dict[Phrase, Any]) -> tuple[Any, int]:
+        """What the longest phrase that begins here means, and the place behind it; None where none does."""
+        for length in range(LONGEST_PHRASE, 0, -1):
+            if self._slice(at, length) in meanings:
+                return meanings[self._slice(at, length)], at + length
+        return None, at
+
+    def _which(self, at: int) -> tuple[str, int]:
+        """`this` or `next` before a name."""
+        for which in ("next", "this"):
+            if self._after(at, which) > at:
+                return which, self._after(at, which)
+        return "", at
+
+    def _which_behind(self, at: int, which: str) -> tuple[str, int]:
+        """The same behind a name, as French, Spanish and Italian say it."""
+        for behind in ("next", "last"):
+            if not which and self._after(at, behind) > at and self._word(at) not in ("next", "last", "following"):
+                return behind, self._after(at, behind)
+        return which, at
+
+    def _joint(self, at: int, *, with_and: bool) -> int:
+        """The place behind what joins two days: `to`, a dash, `and` after `between`, in other languages any word."""
+        for kind in ("till", *(["and"] if with_and else [])):
+            if self._after(at, kind) > at:
+                return self._after(at, kind)
+        if self._word(at) in DASHES or (foreign_dates.is_foreign(self._almanac) and self._is_day(at + 1)):
+            return at + 1
+        return at
+
+    def _number(self, at: int) -> tuple[int, int]:
+        word = self._word(at)
+        if word.isdecimal() and word.isascii() and 0 < int(word[:6]) <= MOST_NUMBER:
+            return int(word), at + 1
+        number = lexicon.load().numbers.get(word) or self._known.numbers.get((word,)) or 0
+        return number, at + 1
+
+    def _year(self, at: int) -> tuple[int | None, int]:
+        comma = at + (self._word(at) == ",")
+        found = re.fullmatch(r"20\d\d", self._word(comma))
+        return (int(found[0]), comma + 1) if found else (None, at)
+
+    def _is_day(self, at: int) -> bool:
+        word = self._word(at)
+        return word.isdecimal() and word.isascii() and len(word) <= 2 and 1 <= int(word) <= 31
+
+    def _is_price(self, at: int) -> bool:
+        """Whether a currency or a rate follows, so that the number before is money."""
+        known = lexicon.load()
+        joints: Collection[Phrase] = known.joints["per"]
+        return (self._word(at),) in known.currencies or (
+            (self._word(at),) in joints and self._value(at + 1, self._known.units)[0] is not None
+        )
+
+    def _is_word(self, at: int, kind: str) -> bool:
+        return self._after(at, kind) > at
+
+    def _is_near(self, at: int, kind: str) -> bool:
+        return any((word,) in self._known.sayings[kind] for word in self._words[max(0, at - NEAR) : at])
