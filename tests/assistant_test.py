@@ -1,11 +1,13 @@
 """The assistant through the HTTP door: what it understood, forgets and explains, and how it is replayed."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
 from app.assistant import intent, passages
+from app.assistant.almanac import Almanac
 from app.assistant.mentions import Shelf
 from app.assistant.need import TOLD, Need
 from app.assistant.understanding import Shown, understand
@@ -198,7 +200,7 @@ class TestAModelThatMayChoose:
     ],
 )
 def test_what_a_message_asks_for(message, kind):
-    reading = understand(message, Need(), Shelf(), (Shown(1, Decimal(5)),))
+    reading = understand(message, Need(), Shelf(), Almanac(date(2027, 3, 3)), (Shown(1, Decimal(5)),))
     assert intent.of(reading)[0] == kind
 
 

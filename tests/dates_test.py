@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.assistant import dates
 from app.assistant.almanac import Almanac
-from app.assistant.lexicon import PERIOD
+from app.assistant.lexicon import DAYS
 
 TODAY = date(2027, 3, 3)
 
@@ -174,7 +174,7 @@ def test_days_that_are_over_are_noticed(message):
 def test_a_mark_stands_for_what_was_read():
     assert (
         dates.read("a cello from 3 to 10 May, up to 100", Almanac.of(TODAY, "en")).rest
-        == f"a cello  {PERIOD} , up to 100"
+        == f"a cello  {DAYS} , up to 100"
     )
 
 

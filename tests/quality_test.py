@@ -1,12 +1,14 @@
 """The gates of the published figures in catalogue mode; and the promises, whatever anybody says."""
 
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.assistant.almanac import Almanac
 from app.assistant.mentions import Shelf
 from app.assistant.need import Need
 from app.assistant.understanding import understand
@@ -17,6 +19,7 @@ from benchmarks.assistant.figures import figures
 from benchmarks.assistant.judge import judge
 from tests.fakes import FakeChatModel
 
+TODAY = Almanac(date(2027, 3, 3))
 BROKEN_PROMISES = {
     "not in the catalogue",
     "false facts on a card",
@@ -116,8 +119,8 @@ def check_limits(reply, items) -> None:
 
 def test_understanding_takes_milliseconds():
     shelf = Shelf(tuple(f"Maker {n}" for n in range(300)), ("Old Mill",), ("jazz",))
-    understand("warm up", Need(), shelf)
+    understand("warm up", Need(), shelf, TODAY)
     message = "a quiet 3/4 violin for my daughter, she is 8, under 10 a day at the Old Mill, not a viola " * 10
     started = time.perf_counter()
-    understand(message, Need(), shelf)
+    understand(message, Need(), shelf, TODAY)
     assert time.perf_counter() - started < 0.5  # Single-digit milliseconds in fact; the bound only catches a blow-up.

@@ -1,11 +1,13 @@
 """From what a customer says to what the customer needs."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assistant.almanac import Almanac
 from app.assistant.mentions import Shelf
 from app.assistant.need import Budget, Need
 from app.assistant.understanding import Reading, Shown, need_of_profile, understand, with_profile
@@ -16,6 +18,7 @@ PIANOS = ("digital-piano", "acoustic-piano")
 SAXOPHONES = ("alto-saxophone", "tenor-saxophone", "soprano-saxophone")
 
 
+TODAY = Almanac(date(2027, 3, 3))
 SHOWN = (Shown(11, Decimal("12.50")), Shown(12, Decimal("11.00")), Shown(13, Decimal("18.00")))
 
 
@@ -23,7 +26,7 @@ def read(*messages: str, shown: tuple[Shown, ...] = ()) -> Reading:
     """What the last message means after the others."""
     need, reading = Need(), Reading(Need())
     for message in messages:
-        reading = understand(message, need, SHELF, shown)
+        reading = understand(message, need, SHELF, TODAY, shown)
         need = reading.need
     return reading
 
@@ -106,7 +109,7 @@ def test_what_is_refused(message, categories, refused):
         ("nothing over 12 a day", None, "12", "day"),
         ("I don't want to spend more than 15 a day", None, "15", "day"),
         ("nicht mehr als 10 Euro am Tag", None, "10", "day"),
-        ("up to 220 for the month", None, "220", "month"),
+        ("up to 220 for the month", None, "220", "total"),
         ("a weekly budget of 70", None, "70", "week"),
         ("20 or less for a guitar", None, "20", "day"),
         ("fifteen a day tops", None, "15", "day"),
@@ -119,7 +122,8 @@ def test_what_is_refused(message, categories, refused):
 )
 def test_what_may_be_spent(message, low, high, period):
     amount = lambda text: None if text is None else Decimal(text)  # noqa: E731
-    assert said(message).budget == Budget(amount(low), amount(high), period)
+    budget = said(message).budget
+    assert (budget.low, budget.high, budget.period) == (amount(low), amount(high), period)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +209,7 @@ def test_what_is_forgotten_stays_forgotten_until_it_is_said_again():
     need = said("a violin 3/4 for 9 a day").forgetting(("max_daily_rate", "size", "location"))
     told = with_profile(need, profile).told()
     assert (told["max_daily_rate"], told["size"], told["location"]) == (None, None, None)
-    assert understand("8 a day", need, SHELF).need.budget.high == Decimal(8)
+    assert understand("8 a day", need, SHELF, TODAY).need.budget.high == Decimal(8)
 
 
 def test_a_need_survives_being_kept_as_data():

@@ -38,7 +38,7 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
         period, end = _period(tokens, after_second)
         has_currency = has_currency or (tokens[after_second - 1],) in known.currencies
         if has_currency or period or lexicon.ends(tokens, start, known.bounds["range"]):
-            return Budget(min(amount, second), max(amount, second), period or "day"), end
+            return _budget(min(amount, second), max(amount, second), period), end
     period, end = _period(tokens, after)
     is_high = lexicon.ends(tokens, start, known.bounds["high"]) or lexicon.begins(tokens, end, known.after["high"])
     is_low = not is_high and (
@@ -49,8 +49,11 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
     period = period or _period_before(tokens, start)
     if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, end))):
         return None, place + 1
-    budget = Budget(low=amount, period=period or "day") if is_low else Budget(high=amount, period=period or "day")
-    return budget, end
+    return (_budget(amount, None, period) if is_low else _budget(None, amount, period)), end
+
+
+def _budget(low: Decimal | None, high: Decimal | None, period: str | None) -> Budget:
+    return Budget(low, high, period or "day", is_bare=period is None)
 
 
 def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
@@ -69,8 +72,13 @@ def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
 
 
 def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
-    """`a day`, `/week`, `per month`, `daily`; a bare `day` is a duration, not a rate, so it needs its joint."""
+    """`a day`, `/week`, `daily`, `in total`, `for two weeks`; a bare `day` is a duration, so a rate needs its joint."""
     known = lexicon.load()
+    if tokens[place : place + 1] == [lexicon.LENGTH]:
+        return "total", place + 1
+    for length in (4, 3, 2, 1):
+        if tuple(tokens[place : place + length]) in known.totals:
+            return "total", place + length
     for length in (3, 2, 1):
         joint = tuple(tokens[place : place + length])
         if joint in known.joints["per"]:
@@ -90,8 +98,10 @@ def _is_negated(tokens: list[str], place: int) -> bool:
 
 
 def _period_before(tokens: list[str], place: int) -> str | None:
-    """`a weekly budget of 70`: a period said up to four words before the amount."""
+    """`a weekly budget of 70`, `in total at most 70`: a period said up to four words before the amount."""
     known = lexicon.load()
+    if any(lexicon.ends(tokens, place - back, known.totals) for back in range(4)):
+        return "total"
     for token in reversed(tokens[max(0, place - 4) : place]):
         if token.endswith(("ly", "lich")) and (token,) in known.periods:
             return known.periods[(token,)]

@@ -11,6 +11,11 @@ NAME_MARK = 0xE000  # The private use area: what customers and models write ther
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")
 MARKS = f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]"
 PERIODS = ("day", "week", "month")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?"
+)
 CURRENCIES = {
     "EUR": ("€", "eur", "euro", "euros"),
     "GBP": ("£", "gbp", "pound", "pounds", "quid"),
@@ -26,7 +31,7 @@ class Claim:
     """One claim. `named` is the number of the instrument it names; else `text` is the number as it stands.
 
     A price has a `currency` or a `period`, or is written with two places; `is_limit` says that it stands as a limit
-    ("under 20 EUR"), `is_size` that it is a fraction.
+    ("under 20 EUR"), `is_size` that it is a fraction. A date is told as `day`, its month and its day.
     """
 
     text: str
@@ -36,6 +41,7 @@ class Claim:
     period: str | None = None
     is_limit: bool = False
     is_size: bool = False
+    day: tuple[int, int] | None = None
 
     @property
     def is_price(self) -> bool:
@@ -47,6 +53,12 @@ def read(sentence: str) -> Iterator[Claim]:
     for found in CLAIM.finditer(LIST_NUMBER.sub("", sentence)):
         if found["mark"]:
             yield Claim(found["mark"], named=ord(found["mark"]) - NAME_MARK)
+        elif found["day"] or found["day_behind"]:
+            month = lexicon.normalise(found["month"] or found["month_before"])[:3]
+            yield Claim(found[0], day=(MONTHS.index(month) + 1, int(found["day"] or found["day_behind"])))
+        elif found["iso"]:
+            year, month, day = map(int, found["iso"].split("-"))
+            yield Claim(found[0], day=(month, day))
         elif found["size"]:
             yield Claim(found["size"], is_size=True)
         else:
@@ -76,6 +88,9 @@ def _pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"""(?P<mark>{MARKS})
+          | \b(?P<iso>\d{{4}}-\d\d-\d\d)\b
+          | \b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b
+          | \b(?P<month_before>{MONTH})\s+(?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{currency}))
           | (?P<size>\b\d{{1,2}}/\d{{1,2}}\b)
           | (?P<limit>\b(?:{limits})\s+(?:your\s+)?)?
             (?P<before>{currency})?\s*

@@ -1,7 +1,7 @@
 """Reading when and for how long: `from Friday for two weeks`, `3 to 10 May`, `next weekend`, `this summer`.
 
-The phrases are taken out of the message, and a mark (`lexicon.PERIOD`) stands for them, so that their numbers are
-neither prices nor sizes nor ages.
+The phrases are taken out of the message, and marks (`lexicon.LENGTH`, `lexicon.DAYS`) stand for them, so that their
+numbers are neither prices nor sizes nor ages.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Any
 
 from app.assistant import foreign_dates, lexicon
 from app.assistant.almanac import Almanac
-from app.assistant.lexicon import PERIOD, Phrase
+from app.assistant.lexicon import DAYS, LENGTH, Phrase
 from app.period import Period
 from app.vocabulary import SIZES
 
@@ -82,7 +82,8 @@ def read(message: str, almanac: Almanac) -> Dates:
     rest, at = [], 0
     for phrase in _Reader([token.group() for token in tokens], almanac).phrases():
         said = _and(said, phrase, almanac.today)
-        rest += [text[at : tokens[phrase.begin].start()], f" {PERIOD} "]
+        is_length = phrase.days and (tokens[phrase.begin].group(),) in lexicon.date_words().sayings["for"]
+        rest += [text[at : tokens[phrase.begin].start()], f" {LENGTH if is_length else DAYS} "]
         at = tokens[phrase.stop - 1].end()
     return replace(said, rest="".join([*rest, text[at:]])) if rest else said
 

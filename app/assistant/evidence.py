@@ -1,16 +1,22 @@
 """What an answer may rest on: instruments as the catalogue knew them, and the shop's own words."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from app.assistant.need import Need
 from app.assistant.passages import Passage
+from app.period import Period
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """An instrument with the facts that an answer may state. Rates in `currency`, for a day, a week, thirty days."""
+    """An instrument with the facts that an answer may state. Rates in `currency`, for a day, a week, thirty days.
+
+    `units_available` and `locations` are meant for the days asked for, or for today. It is offered from `start` for so
+    many `days` at this `total`; where it is not free on the days asked for, `start` is the next day on which it is.
+    """
 
     instrument_id: int
     name: str
@@ -29,17 +35,28 @@ class Candidate:
     locations: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     description: str = ""
+    start: date | None = None
+    days: int | None = None
+    total: Decimal | None = None
 
-    def rate(self, period: str) -> Decimal:
-        return {"day": self.daily_rate, "week": self.weekly_rate, "month": self.monthly_rate}[period]
+    @property
+    def period(self) -> Period | None:
+        """The days for which it is offered, once both ends are known."""
+        return Period.of_days(self.start, self.days) if self.start and self.days else None
+
+    def price(self, limited: str) -> Decimal:
+        """The rate for a `day`, a `week` or a `month`, or the `total` of its days."""
+        rates = {"day": self.daily_rate, "week": self.weekly_rate, "month": self.monthly_rate}
+        return self.total or Decimal(0) if limited == "total" else rates[limited]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A candidate that the ranking recommends, and why."""
+    """A candidate that the ranking recommends, why, and which limit had to give way for it."""
 
     candidate: Candidate
     reason: str
+    relaxed: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +65,8 @@ class Evidence:
 
     `kind` says what was asked: a `wish`, `about` one instrument (the `subject`), a `question` that a `passage` answers,
     a `greeting`, `thanks`, something `off_topic`, or something `unclear`. `relaxed` names the limit that had to give
-    way, None when all were kept; `is_meant` says that likeness of meaning led to the choices.
+    way, None when all were kept; `is_meant` says that likeness of meaning led to the choices. A
+    `notice` is what the customer must hear first: that the days asked for are over, for example.
     """
 
     need: Need
@@ -58,6 +76,7 @@ class Evidence:
     passage: Passage | None = None
     kind: str = "wish"
     is_meant: bool = False
+    notice: str = ""
 
     @property
     def asks(self) -> bool:
@@ -79,7 +98,10 @@ class Evidence:
             "shown": [
                 {
                     "instrument_id": choice.candidate.instrument_id,
-                    "rates": [str(choice.candidate.rate(period)) for period in ("day", "week", "month")],
+                    "rates": [str(choice.candidate.price(period)) for period in ("day", "week", "month")],
+                    "total": None if choice.candidate.total is None else str(choice.candidate.total),
+                    "start": None if choice.candidate.start is None else str(choice.candidate.start),
+                    "days": choice.candidate.days,
                     "units_available": choice.candidate.units_available,
                     "reason": choice.reason,
                 }

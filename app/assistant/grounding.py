@@ -8,6 +8,7 @@ instrument only those sentences stay whose words come from the passage that answ
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 
 from app.assistant import claims, lexicon, mentions
 from app.assistant.claims import Claim
@@ -74,7 +75,8 @@ class Grounding:
             [evidence.passage.text if evidence.passage else "", question, *(c.name for c in self._candidates)]
         )
         self._supporting = set(_long_words(told))
-        known = "".join(f" {c.description} {c.units_available} {c.name}" for c in self._candidates)
+        known = "".join(f" {c.description} {c.units_available} {c.name} {c.days or ''}" for c in self._candidates)
+        self._days = {(day.month, day.day) for day in _named_days(evidence)}
         self._numbers = _numbers(f"{question} {known} {evidence.passage.text if evidence.passage else ''}")
 
     def feed(self, text: str) -> Iterator[str]:
@@ -151,6 +153,8 @@ class Grounding:
         return all(any(self._is_true(claim, candidate) for candidate in self._candidates) for claim in waiting)
 
     def _is_true(self, claim: Claim, about: Candidate) -> bool:
+        if claim.day:
+            return claim.day in self._days
         if claim.is_size:
             return claim.text == about.size
         if not claim.is_price:
@@ -160,8 +164,15 @@ class Grounding:
         if claim.is_limit and claim.value in (self._budget.low, self._budget.high):
             return claim.period in (None, self._budget.period)
         if claim.period:
-            return claim.value == about.rate(claim.period)
-        return claim.value in (about.daily_rate, about.weekly_rate, about.monthly_rate, about.deposit)
+            return claim.value == about.price(claim.period)
+        return claim.value in (about.daily_rate, about.weekly_rate, about.monthly_rate, about.deposit, about.total)
+
+
+def _named_days(evidence: Evidence) -> Iterator[date]:
+    """The days that an answer may name: those asked for, and those on which something is free instead."""
+    for known in (evidence.need, *evidence.candidates):
+        yield from [known.start] if known.start else []
+        yield from [known.period.last] if known.period else []
 
 
 def _same_currency(said: str, shop: str) -> bool:

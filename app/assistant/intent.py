@@ -25,7 +25,7 @@ def of(reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage |
         return "about", None
     if reading.says & WISHES:
         return "wish", None
-    if "thanks" in reading.says and "show" not in reading.says:
+    if "thanks" in reading.says and not reading.says & {"show", "days"}:
         return "thanks", None
     if "greeting" in reading.says and not reading.words:
         return "greeting", None

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from app.assistant.sizing import size_at
+from app.period import Period
 
 DAYS_OF = {"day": 1, "week": 7, "month": 30}
 
@@ -20,22 +22,21 @@ TOLD: dict[str, tuple[str, ...]] = {
     "size": ("size", "age"),
     "location": ("location",),
     "brand": ("brand",),
-    "from": (),
-    "to": (),
+    "from": ("start",),
+    "to": ("days",),
 }
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Limits on a rate, in the shop's currency. `period` says on which one: `day`, `week` or `month`."""
+    """Limits on a price, in the shop's currency. `period` says on which one: that of a `day`, a `week`, a `month`, or
+    the `total` of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
+    """
 
     low: Decimal | None = None
     high: Decimal | None = None
     period: str = "day"
-
-    def daily(self, amount: Decimal | None) -> Decimal | None:
-        """An amount of this period as one of a day, rounded down to cents."""
-        return None if amount is None else (amount / DAYS_OF[self.period]).quantize(Decimal("0.01"), ROUND_DOWN)
+    is_bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Need:
     """A wish.
 
     Limits, which are kept or named as relaxed: categories, refused, budget, size (or the one that follows from `age`),
-    location, brand, refused_brands, quantity (units free at once), declined (ids). Leanings, which only order: level,
+    location, brand, refused_brands, quantity (units free at once), declined (ids), and the days: from `start` for so
+    many `days`; one may be known without the other. Leanings, which only order: level,
     genres, quiet, cheap, dear. `absent` is a kind of instrument that the shop does not know; `categories` are then the
     nearest. A budget is relative when it was said as "cheaper" than what was shown. For the names in
     `silenced` the profile is not asked, because the customer removed them.
@@ -66,7 +68,34 @@ class Need:
     cheap: bool = False
     dear: bool = False
     absent: str | None = None
+    start: date | None = None
+    days: int | None = None
     silenced: tuple[str, ...] = ()
+
+    @property
+    def period(self) -> Period | None:
+        """The days, once both ends are known."""
+        return Period.of_days(self.start, self.days) if self.start and self.days else None
+
+    @property
+    def limited(self) -> str:
+        """The price that the budget limits: `total`, or the rate of a `day`, `week` or `month`.
+
+        Who names a week's budget and stays no longer than a week means what the rental costs. A total cannot be known
+        without the number of days: until then no single day may cost more.
+        """
+        said = self.budget.period
+        if said == "total":
+            return "total" if self.days else "day"
+        return "total" if said != "day" and self.days and self.days <= DAYS_OF[said] else said
+
+    def readings(self) -> tuple["Need", ...]:
+        """What a bare budget may mean once the number of days is known, the stricter reading first: the whole rental's
+        price keeps within it, or that of a day.
+        """
+        if not (self.budget.is_bare and self.days and self.days > 1):
+            return (self,)
+        return tuple(replace(self, budget=replace(self.budget, period=period)) for period in ("total", "day"))
 
     @property
     def usual_size(self) -> str | None:
@@ -78,7 +107,7 @@ class Need:
 
     def told(self) -> dict[str, Any]:
         """What a client is told as `understood`, by the names of TOLD."""
-        low, high = (self.budget.daily(amount) for amount in (self.budget.low, self.budget.high))
+        low, high = (self._daily(amount) for amount in (self.budget.low, self.budget.high))
         return {
             "categories": list(self.categories),
             "refused": list(self.refused),
@@ -89,14 +118,19 @@ class Need:
             "size": self.usual_size,
             "location": self.location,
             "brand": self.brand,
-            "from": None,
-            "to": None,
+            "from": self.start,
+            "to": self.period.last if self.period else None,
         }
+
+    def _daily(self, amount: Decimal | None) -> Decimal | None:
+        """A limit of the budget as one of a day, rounded down to cents."""
+        days = self.days or 1 if self.budget.period == "total" else DAYS_OF[self.budget.period]
+        return None if amount is None else (amount / days).quantize(Decimal("0.01"), ROUND_DOWN)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is known that could choose an instrument."""
-        return replace(self, silenced=(), declined=()) == Need()
+        return self.without("silenced", "declined", "start", "days") == Need()
 
     def without(self, *names: str) -> "Need":
         """The same wish with some fields let go."""
@@ -124,7 +158,10 @@ class Need:
                 "low": None if budget.low is None else str(budget.low),
                 "high": None if budget.high is None else str(budget.high),
                 "period": budget.period,
+                "is_bare": budget.is_bare,
             }
+        if "start" in known:
+            known["start"] = str(self.start)
         return known
 
     @classmethod
@@ -135,5 +172,7 @@ class Need:
         if "budget" in values:
             budget = values["budget"]
             low, high = (None if budget[name] is None else Decimal(budget[name]) for name in ("low", "high"))
-            values["budget"] = Budget(low, high, budget["period"])
+            values["budget"] = Budget(low, high, budget["period"], budget.get("is_bare", False))
+        if "start" in values:
+            values["start"] = date.fromisoformat(values["start"])
         return cls(**values)

@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable
-from decimal import Decimal
 from itertools import groupby
 
-from app.assistant import lexicon, sizing
+from app.assistant import formats, lexicon, sizing
 from app.assistant.evidence import Candidate, Choice
 from app.assistant.need import Need
 from app.vocabulary import SIZES, spoken
@@ -15,6 +14,7 @@ QUIET = frozenset({"digital-piano", "keyboard", "synthesizer", "electronic-drum-
 SOFT = frozenset({"classical-guitar", "ukulele", "electric-guitar", "bass-guitar", "recorder"})
 HEADPHONES = frozenset({"headphone", "headphones", "silent"})
 LIMIT_WORDS = {
+    "dates": "the days",
     "location": "the place",
     "brand": "the maker",
     "quantity": "how many you need",
@@ -43,7 +43,7 @@ def choose(
     def order(candidate: Candidate) -> tuple[float, ...]:
         matched, rate = (
             -(_score(need, candidate, words) + _likeness(candidate, alike)),
-            float(candidate.rate(need.budget.period)),
+            float(candidate.price(need.limited)),
         )
         rate = -rate if need.dear else rate
         ordered = (rate, matched) if need.cheap and not is_named(candidate, words) else (matched, rate)
@@ -51,7 +51,7 @@ def choose(
         return (_distance(need, candidate, relaxed), *ordered, worn, candidate.instrument_id)
 
     best = _varied(sorted(candidates, key=order), lambda candidate: order(candidate)[:2])[:limit]
-    return tuple(Choice(candidate, _reason(need, candidate, relaxed)) for candidate in best)
+    return tuple(Choice(candidate, _reason(need, candidate, relaxed), relaxed) for candidate in best)
 
 
 def _varied(ordered: list[Candidate], merit: Callable[[Candidate], tuple[float, ...]]) -> list[Candidate]:
@@ -67,9 +67,10 @@ def _varied(ordered: list[Candidate], merit: Callable[[Candidate], tuple[float, 
     return varied
 
 
-def amount(value: Decimal, currency: str) -> str:
-    """Money as it is written in an answer: `12.50 EUR`."""
-    return f"{value:.2f} {currency}"
+def price(need: Need, candidate: Candidate) -> str:
+    """The price that the budget limits: `12.50 EUR a day`, `63.00 EUR for 7 days`."""
+    told = formats.amount(candidate.price(need.limited), candidate.currency)
+    return f"{told} for {formats.duration(need.days or 1)}" if need.limited == "total" else f"{told} a {need.limited}"
 
 
 def is_quiet(candidate: Candidate) -> bool:
@@ -105,9 +106,11 @@ def is_named(candidate: Candidate, words: tuple[str, ...]) -> bool:
 
 
 def _distance(need: Need, candidate: Candidate, relaxed: str | None) -> float:
-    """How far a candidate is from the limit that was relaxed."""
+    """How far a candidate is from the limit that was relaxed: in money, in sizes, in days."""
+    if relaxed == "dates" and need.start and candidate.start:
+        return (candidate.start - need.start).days
     if relaxed == "budget":
-        rate, budget = candidate.rate(need.budget.period), need.budget
+        rate, budget = candidate.price(need.limited), need.budget
         if budget.high is not None and rate > budget.high:
             return float(rate - budget.high)
         return float(budget.low - rate) if budget.low is not None and rate < budget.low else 0.0
@@ -132,9 +135,8 @@ def _reason(need: Need, candidate: Candidate, relaxed: str | None) -> str:
     parts += _size_reason(need, candidate, relaxed)
     if need.quantity > 1 and relaxed != "quantity":
         parts.append(f"{candidate.units_available} are free")
-    if need.budget.high is not None and relaxed != "budget":
-        period = need.budget.period
-        parts.append(f"{amount(candidate.rate(period), candidate.currency)} a {period} is within your limit")
+    if need.budget.high is not None and relaxed != "budget" and (need.days or need.budget.period != "total"):
+        parts.append(f"{price(need, candidate)} is within your limit")
     if need.location and relaxed != "location":
         parts.append(f"free at {need.location}")
     if not parts:
@@ -162,19 +164,26 @@ def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
         "size": f"not size {need.size or need.usual_size or 'for that age'}, but {candidate.size or 'full size'}",
         "declined": "you have seen this one before",
         "categories": f"not {need.absent or 'what you asked for'}, but {spoken(candidate.category)}",
+        "dates": _on_other_days(candidate),
     }[relaxed]
     return f"nearest match, with {LIMIT_WORDS[relaxed]} relaxed: {told}"
 
 
+def _on_other_days(candidate: Candidate) -> str:
+    period = candidate.period
+    if period:
+        return f"free {formats.days(period.start, period.last)}"
+    return f"free from {formats.day(candidate.start)} on" if candidate.start else "free on other days"
+
+
 def _over_budget(need: Need, candidate: Candidate) -> str:
-    period, budget, rate = need.budget.period, need.budget, candidate.rate(need.budget.period)
-    told = f"{amount(rate, candidate.currency)} a {period}"
+    budget, rate, told = need.budget, candidate.price(need.limited), price(need, candidate)
     if budget.high is not None and rate > budget.high:
-        return f"{told} is above your {amount(budget.high, candidate.currency)}"
+        return f"{told} is above your {formats.amount(budget.high, candidate.currency)}"
     if budget.low is not None and rate < budget.low:
-        return f"{told} is below your {amount(budget.low, candidate.currency)}"
+        return f"{told} is below your {formats.amount(budget.low, candidate.currency)}"
     return told
 
 
 def _suitable(candidate: Candidate) -> str:
-    return f"for {PLAYERS[candidate.skill_levels[0]]}" if candidate.skill_levels else "free now"
+    return f"for {PLAYERS[candidate.skill_levels[0]]}" if candidate.skill_levels else "free"

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.assistant import ages, budget, lexicon, mentions
+from app.assistant import ages, budget, dates, lexicon, mentions
+from app.assistant.almanac import Almanac
+from app.assistant.dates import Dates
 from app.assistant.mentions import Mention, Shelf
 from app.assistant.need import Budget, Need
 
@@ -41,8 +43,11 @@ class Reading:
     tokens: tuple[str, ...] = ()
 
 
-def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...] = ()) -> Reading:
+def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: tuple[Shown, ...] = ()) -> Reading:
     """What this message means after a conversation that led to the need `before` and showed `shown`."""
+    said_days = dates.read(message[: mentions.READ_CHARACTERS], almanac)
+    before = _with_days(before, said_days, almanac)
+    message = said_days.rest
     tokens = lexicon.words(message[: mentions.READ_CHARACTERS])
     found = list(mentions.scan(tokens, mentions.vocabulary_of(shelf)))
     said = {mention.kind for mention in found if not mention.negated}
@@ -62,6 +67,9 @@ def understand(message: str, before: Need, shelf: Shelf, shown: tuple[Shown, ...
     elif "cheaper" in said:
         need = _cheaper(need, shown)
     says = said | ({"budget"} if stated else set()) | ({"age"} if need.age != before.age else set())
+    says |= ({"days"} if {lexicon.LENGTH, lexicon.DAYS} & set(tokens) else set()) | (
+        {"past_days"} if said_days.is_past else set()
+    )
     return Reading(need, about, _free_words(message, tokens, found), frozenset(says), tuple(tokens))
 
 
@@ -94,6 +102,17 @@ def with_profile(need: Need, profile: Need) -> Need:
         genres=need.genres or of_profile("genres"),
         location=need.location or of_profile("location"),
     )
+
+
+def _with_days(need: Need, said: Dates, almanac: Almanac) -> Need:
+    """When, and for how long: a new first day keeps the number of days, a new number or last day the first one."""
+    if need.start and need.start < almanac.today:
+        need = need.without("start", "days")
+    start, days = said.start or need.start, said.days or need.days
+    if said.end:
+        start = start or almanac.today
+        days = (said.end - start).days + 1 if said.end >= start else None
+    return replace(need, start=start, days=days)
 
 
 def _with_categories(need: Need, found: list[Mention], tokens: list[str]) -> Need:

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from app.assistant import grounding
+from app.assistant import formats, grounding
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.need import Need
-from app.assistant.ranking import LIMIT_WORDS, amount
+from app.assistant.ranking import LIMIT_WORDS
 from app.vocabulary import spoken
 
 EMPTY_SHOP = "I am sorry, nothing in our catalogue is free at the moment. Please ask our staff in the shop."
@@ -18,16 +18,32 @@ FOR_LEVEL = {
     "intermediate": "for some years of playing",
     "advanced": "for an advanced player",
 }
+FROM_WHEN = "From which day would you like it?"
+HOW_LONG = "For how long would you like it?"
+PAST = "The days that you named are over."
 HEADING = "In our shop, best first:"
 
 
 def answer(evidence: Evidence) -> str:
     """The whole answer."""
+    question = open_question(evidence)
+    return f"{_answer(evidence)} {question}" if question else _answer(evidence)
+
+
+def open_question(evidence: Evidence) -> str:
+    """What must be asked before a price and a reservation are possible: when, or for how long."""
+    need = evidence.need
+    if evidence.kind not in ("wish", "about") or not evidence.choices or (need.start is None) == (need.days is None):
+        return ""
+    return HOW_LONG if need.days is None else FROM_WHEN
+
+
+def _answer(evidence: Evidence) -> str:
     if evidence.kind == "question" and evidence.passage is not None:
         return " ".join([*_passage(evidence), *([addition(evidence)] if evidence.choices else [])])
     if evidence.subject is not None:
         described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))
-        return " ".join([*_passage(evidence), _about(evidence.subject, described)])
+        return " ".join([*_passage(evidence), _about(evidence.need, evidence.subject, described)])
     if evidence.kind == "thanks":
         return THANKS
     if evidence.kind == "off_topic":
@@ -39,7 +55,7 @@ def answer(evidence: Evidence) -> str:
         return f"{opening} Until then, some that people like: {_listed(evidence.choices)}."
     first, *others = evidence.choices
     also = f" Also fitting: {_listed(tuple(others))}." if others else ""
-    return f"I recommend the {_priced(first.candidate)}. {first.reason}{also}"
+    return f"{_when(evidence.need)}I recommend the {_priced(first.candidate)}. {first.reason}{also}"
 
 
 def addition(evidence: Evidence) -> str:
@@ -68,7 +84,9 @@ def briefing(evidence: Evidence) -> str:
         found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))
         parts.append(f"{HEADING}\n{found}")
     elif evidence.kind in ("wish", "unclear"):
-        parts.append("In our shop: nothing that is free now fits the wish.")
+        parts.append(f"In our shop: nothing that is free {_days(evidence.need)} fits the wish.")
+    if evidence.need.start is not None:
+        parts.append(f"The days: {_days(evidence.need)}.")
     if evidence.relaxed:
         parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest.")
     known = wish(evidence.need)
@@ -82,10 +100,11 @@ def facts(candidate: Candidate) -> str:
     parts = [
         spoken(candidate.category),
         f"size {candidate.size}" if candidate.size else "",
-        f"{amount(candidate.daily_rate, candidate.currency)} a day",
+        f"{formats.amount(candidate.daily_rate, candidate.currency)} a day",
+        _total(candidate),
         f"for {' and '.join(candidate.skill_levels)}" if candidate.skill_levels else "",
         f"for {', '.join(candidate.genres[:3])}" if candidate.genres else "",
-        f"at {', '.join(candidate.locations)}" if candidate.locations else "not free now",
+        f"at {', '.join(candidate.locations)}" if candidate.locations else "not free then",
     ]
     return f"{candidate.name}: {', '.join(part for part in parts if part)}"
 
@@ -93,6 +112,7 @@ def facts(candidate: Candidate) -> str:
 def wish(need: Need) -> str:
     """The need in a few words: `violin, size 3/4, up to 10.00 a day, for a beginner`."""
     limits = need.budget
+    rate = "in total" if limits.period == "total" or need.limited == "total" else f"a {limits.period}"
     parts = [
         f"{need.quantity} pieces" if need.quantity > 1 else "",
         need.absent or " or ".join(spoken(category) for category in need.categories[:4]),
@@ -101,13 +121,14 @@ def wish(need: Need) -> str:
         f"not by {', '.join(need.refused_brands)}" if need.refused_brands else "",
         f"size {need.usual_size}" if need.usual_size else "",
         f"at the age of {need.age}" if need.age is not None else "",
-        f"from {limits.low:.2f} a {limits.period}" if limits.low is not None else "",
-        f"up to {limits.high:.2f} a {limits.period}" if limits.high is not None else "",
+        f"from {limits.low:.2f} {rate}" if limits.low is not None else "",
+        f"up to {limits.high:.2f} {rate}" if limits.high is not None else "",
         FOR_LEVEL.get(need.skill_level or "", ""),
         f"for {', '.join(need.genres)}" if need.genres else "",
         "quiet" if need.quiet else "",
         "cheap" if need.cheap else "",
         f"at {need.location}" if need.location else "",
+        f"for {formats.duration(need.days)}" if need.days and need.start is None else "",
     ]
     return ", ".join(part for part in parts if part)
 
@@ -116,26 +137,68 @@ def _passage(evidence: Evidence) -> list[str]:
     return [evidence.passage.text, citation(evidence)] if evidence.passage else []
 
 
-def _about(candidate: Candidate, described: str) -> str:
+def _about(need: Need, candidate: Candidate, described: str) -> str:
     levels = f" It suits {' and '.join(candidate.skill_levels)} players." if candidate.skill_levels else ""
-    free = f"free at {', '.join(candidate.locations)}" if candidate.locations else "not free at the moment"
+    free = (
+        f"free {_days(need)} at {', '.join(candidate.locations)}" if candidate.locations else _not_free(need, candidate)
+    )
+    total = f"{_total(candidate)}; that is " if candidate.total else ""
     day, week, month, deposit = (
-        amount(value, candidate.currency)
+        formats.amount(value, candidate.currency)
         for value in (candidate.daily_rate, candidate.weekly_rate, candidate.monthly_rate, candidate.deposit)
     )
     return (
-        f"{candidate.name}: {described or spoken(candidate.category) + '.'}{levels} It rents for {day} a day, "
+        f"{candidate.name}: {described or spoken(candidate.category) + '.'}{levels} It rents for {total}{day} a day, "
         f"{week} a week or {month} a month, with a deposit of {deposit}, and is {free}."
     )
 
 
 def _nothing(need: Need) -> str:
-    return EMPTY_SHOP if need.is_empty else f"I am sorry, nothing that is free now fits your wish ({wish(need)})."
+    if need.is_empty and need.start is None:
+        return EMPTY_SHOP
+    known = wish(need)
+    return f"I am sorry, nothing that is free {_days(need)} fits your wish{f' ({known})' if known else ''}."
 
 
 def _nearest(evidence: Evidence) -> str:
     stands = LIMIT_WORDS[evidence.relaxed or ""]
-    return f"What stands in the way is {stands}. The nearest that we have: {_listed(evidence.choices)}."
+    later = tuple(choice for choice in evidence.choices if choice.relaxed == "dates")
+    others = tuple(choice for choice in evidence.choices if choice.relaxed != "dates")
+    parts = [f"What stands in the way {'are' if evidence.relaxed == 'dates' else 'is'} {stands}."]
+    parts += [f"On other days: {'; '.join(_offered_later(choice.candidate) for choice in later)}."] if later else []
+    nearest = "On your days we have" if later else "The nearest that we have"
+    parts += [f"{nearest}: {_listed(others)}."] if others else []
+    return " ".join(parts)
+
+
+def _offered_later(candidate: Candidate) -> str:
+    period = candidate.period
+    days = formats.days(period.start, period.last) if period else f"from {formats.day(candidate.start)} on"
+    return f"{_priced(candidate)}, free {days}"
+
+
+def _days(need: Need) -> str:
+    """When: `from Fri 7 May to Thu 20 May`, `from Fri 7 May on`, `now`."""
+    if need.start is None:
+        return "now"
+    return formats.days(need.start, need.period.last) if need.period else f"from {formats.day(need.start)} on"
+
+
+def _when(need: Need) -> str:
+    days = _days(need)
+    return f"{days[0].upper()}{days[1:]}: " if need.start else ""
+
+
+def _total(candidate: Candidate) -> str:
+    """`63.00 EUR for 7 days`; nothing as long as the number of days is not known."""
+    if candidate.total is None or not candidate.days:
+        return ""
+    return f"{formats.amount(candidate.total, candidate.currency)} for {formats.duration(candidate.days)}"
+
+
+def _not_free(need: Need, candidate: Candidate) -> str:
+    again = f"; it is free again from {formats.day(candidate.start)}" if candidate.start else ""
+    return f"not free {_days(need)}{again}"
 
 
 def _listed(choices: tuple[Choice, ...]) -> str:
@@ -144,4 +207,6 @@ def _listed(choices: tuple[Choice, ...]) -> str:
 
 def _priced(candidate: Candidate) -> str:
     size = f" in size {candidate.size}" if candidate.size and candidate.size not in candidate.name else ""
-    return f"{candidate.name}{size} for {amount(candidate.daily_rate, candidate.currency)} a day"
+    rate = f"{formats.amount(candidate.daily_rate, candidate.currency)} a day"
+    total = _total(candidate)
+    return f"{candidate.name}{size} for {total} ({rate})" if total else f"{candidate.name}{size} for {rate}"

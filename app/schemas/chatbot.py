@@ -71,15 +71,41 @@ class RecommendSchema(Schema):
     limit = Whole(1, 10, load_default=3)
 
 
-class RecommendationSchema(Schema):
-    instrument_id = fields.Integer(required=True)
-    name = fields.String(required=True)
-    category = fields.String(required=True)
-    daily_rate = Money(required=True)
-    currency = fields.String(required=True)
-    reason = fields.String(required=True)
-    units_available = fields.Integer(required=True)
-    url = fields.String(required=True)
+def _day() -> fields.String:
+    return fields.String(required=True, allow_none=True, metadata={"format": "date"})
+
+
+class ReservationSchema(Schema):
+    """The request that reserves a recommendation; send it with the customer's own token."""
+
+    method = fields.String(required=True, metadata={"example": "POST"})
+    path = fields.String(required=True, metadata={"example": "/api/rentals"})
+    body = fields.Dict(required=True)
+
+
+RecommendationSchema = Schema.from_dict(
+    {
+        "instrument_id": fields.Integer(required=True),
+        "name": fields.String(required=True),
+        "category": fields.String(required=True),
+        "daily_rate": Money(required=True),
+        "currency": fields.String(required=True),
+        "reason": fields.String(required=True),
+        "units_available": fields.Integer(required=True, metadata={"description": "On these days; else today."}),
+        "url": fields.String(required=True),
+        "total": Money(required=True, allow_none=True, metadata={"description": "Of all `days`."}),
+        "days": fields.Integer(required=True, allow_none=True),
+        "from": _day(),
+        "to": _day(),
+        "reserve": fields.Nested(
+            ReservationSchema,
+            required=True,
+            allow_none=True,
+            metadata={"description": "null until both days are known"},
+        ),
+    },
+    name="RecommendationSchema",
+)
 
 
 class UsageSchema(Schema):

@@ -23,6 +23,15 @@ class DayAvailability:
     units_available: int
 
 
+@dataclass(frozen=True)
+class NextFree:
+    """The first day from which some units of an instrument are free, how many, and where they stand."""
+
+    start: date
+    units_available: int
+    locations: tuple[str, ...]
+
+
 def today() -> Period:
     """The period that is meant where no days are named."""
     return Period.of_days(clock.today(), 1)
@@ -104,20 +113,25 @@ def is_out(unit_id: int) -> bool:
     return bool(db.session.scalar(select(exists().where(Occupancy.unit_id == unit_id, Occupancy.is_out))))
 
 
-def next_starts(instrument_ids: Iterable[int], period: Period, location: str | None = None) -> dict[int, date]:
-    """For each instrument with a unit in service, the first day from which it is free for as long: one query."""
+def next_free(instrument_ids: Iterable[int], period: Period, location: str | None = None) -> dict[int, NextFree]:
+    """For each instrument with a unit in service, when it is free next for as long as the period: one query.
+
+    With `location`, only units there come into question.
+    """
     here = [func.lower(Unit.location) == location.lower()] if location else []
     rows = db.session.execute(
-        select(Unit.instrument_id, Unit.id, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
+        select(Unit.instrument_id, Unit.id, Unit.location, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
         .outerjoin(Occupancy, and_(Occupancy.unit_id == Unit.id, _ends_after(period)))
         .where(Unit.instrument_id.in_(instrument_ids), Unit.status == "in_service", *here)
         .order_by(Unit.instrument_id, Unit.id, Occupancy.start_date)
     ).all()
-    starts: dict[int, date] = {}
-    for (instrument_id, _), rows_of_unit in groupby(rows, key=lambda row: (row.instrument_id, row.id)):
-        start = _first_gap(list(rows_of_unit), period)
-        starts[instrument_id] = min(start, starts.get(instrument_id, start))
-    return starts
+    found = {}
+    for instrument_id, of_instrument in groupby(rows, key=lambda row: row.instrument_id):
+        units = [list(of_unit) for _, of_unit in groupby(of_instrument, key=lambda row: row.id)]
+        start = min(_first_gap(unit, period) for unit in units)
+        free = [unit[0] for unit in units if _first_gap(unit, period.starting(start)) == start]
+        found[instrument_id] = NextFree(start, len(free), tuple(sorted({row.location for row in free})))
+    return found
 
 
 def alternatives(instrument: Instrument, period: Period, limit: int = 2) -> list[Instrument]:

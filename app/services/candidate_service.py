@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, union
+from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce, union
 
 from app.assistant import sizing
 from app.assistant.evidence import Candidate, Choice, Evidence
@@ -14,7 +14,10 @@ from app.assistant.need import Budget, Need
 from app.assistant.ranking import QUIET, choose
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
-from app.services import availability_service, catalogue_service, meaning_service, text_search
+from app.models.types import Money
+from app.period import Period
+from app.services import availability_service, catalogue_service, meaning_service, pricing, text_search
+from app.services.pricing import Rates
 from app.vocabulary import FAMILIES, FAMILY_OF
 
 ROWS_A_STAGE = 20
@@ -42,28 +45,53 @@ def shelf() -> Shelf:
 def evidence(need: Need, words: Iterable[str], limit: int, meant: array | None = None) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
 
-    `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits.
+    `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The
+    evidence's need says how an ambiguous budget was read.
     """
     words = tuple(words)
-    alike = meaning_service.nearest(meant, _limits(need)) if meant else ()
-    found = _find(need, words, alike)
-    if found and need.absent:
-        return Evidence(need, choose(need, found, limit, words, relaxed="categories"), relaxed="categories")
-    if found:
-        return Evidence(need, choose(need, found, limit, words, alike=alike), is_meant=bool(alike))
+    for reading in need.readings():
+        alike = meaning_service.nearest(meant, _limits(reading)) if meant else ()
+        found = _find(reading, words, alike)
+        if found:
+            relaxed = "categories" if need.absent else None
+            chosen = choose(reading, found, limit, words, relaxed=relaxed, alike=alike)
+            return Evidence(reading, chosen, relaxed=relaxed, is_meant=bool(alike))
+    return _nearest(need.readings()[-1], words, limit)
+
+
+def evidence_about(need: Need, instrument_id: int) -> Evidence:
+    """One instrument that was asked about, with the days on which it is free again. Raises NotFound."""
+    period = _days_of(need)
+    subject = _candidate(need, catalogue_service.get(instrument_id, period))
+    if subject.units_available:
+        return Evidence(need, (Choice(subject, "The instrument that you asked about."),), subject=subject, kind="about")
+    again = availability_service.next_free([instrument_id], period).get(instrument_id)
+    return Evidence(need, subject=replace(subject, start=again.start if again else None), kind="about")
+
+
+def _nearest(need: Need, words: tuple[str, ...], limit: int) -> Evidence:
+    """What breaks exactly one limit. Where the days stand in the way: the next free ones, and one for these days."""
+    later = _later(need, words, max(1, limit - 1))
     for name in RELAXABLE:
         wider = _relaxed(need, name)
         nearest = _find(wider, words) if wider != need else []
         if nearest:
-            return Evidence(need, choose(need, nearest, limit, words, relaxed=name), relaxed=name)
-    return Evidence(need)
+            chosen = choose(need, nearest, 1 if later else limit, words, relaxed=name)
+            return Evidence(need, (*later, *chosen)[:limit], relaxed="dates" if later else name)
+    return Evidence(need, later, relaxed="dates" if later else None)
 
 
-def evidence_about(need: Need, instrument_id: int) -> Evidence:
-    """One instrument that was asked about. Raises NotFound."""
-    subject = _candidate(catalogue_service.get(instrument_id))
-    choices = (Choice(subject, "The instrument that you asked about."),) if subject.units_available else ()
-    return Evidence(need, choices, subject=subject, kind="about")
+def _later(need: Need, words: tuple[str, ...], limit: int) -> tuple[Choice, ...]:
+    """What keeps every limit but the days, from the next day on which it is free for as long."""
+    if need.start is None or need.quantity > 1:
+        return ()
+    found = {candidate.instrument_id: candidate for candidate in _find(need, words, on_any_day=True)}
+    again = availability_service.next_free(found, _days_of(need), need.location) if found else {}
+    free = [
+        replace(found[number], start=then.start, units_available=then.units_available, locations=then.locations)
+        for number, then in again.items()
+    ]
+    return choose(need, free, limit, words, relaxed="dates")
 
 
 def _relaxed(need: Need, limit: str) -> Need:
@@ -74,17 +102,21 @@ def _relaxed(need: Need, limit: str) -> Need:
     return replace(need, categories=related)
 
 
-def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = ()) -> list[Candidate]:
+def _find(
+    need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), *, on_any_day: bool = False
+) -> list[Candidate]:
     """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
-    kept = _limits(need)
+    kept = _limits(need, on_any_day=on_any_day)
     rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
     stages = [
         select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
         for leaning in _stages(need, words, alike)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
-    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*catalogue_service.whole()))
-    return [_candidate(row) for row in rows]
+    rows = db.session.scalars(
+        select(Instrument).where(Instrument.id.in_(best)).options(*catalogue_service.whole(_days_of(need)))
+    )
+    return [_candidate(need, row) for row in rows]
 
 
 def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[list[Any]]:
@@ -104,16 +136,21 @@ def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[
     return [*named, *meant, *together, *([leaning] for leaning in leanings), []]
 
 
-def _limits(need: Need) -> list[Any]:
-    limits = [Instrument.withdrawn_at.is_(None), _units_free(need)]
+def _days_of(need: Need) -> Period:
+    """The days for which it must be free: the first one as long as the number is not known, else today."""
+    return need.period or (Period.of_days(need.start, 1) if need.start else availability_service.today())
+
+
+def _limits(need: Need, *, on_any_day: bool = False) -> list[Any]:
+    limits = [Instrument.withdrawn_at.is_(None), _units_free(need, on_any_day=on_any_day)]
     if need.categories:
         limits.append(Instrument.category.in_(need.categories))
     if need.refused:
         limits.append(Instrument.category.not_in(need.refused))
     if need.budget != Budget():
-        rate = RATE_COLUMN[need.budget.period]
-        limits += [rate <= need.budget.high] if need.budget.high is not None else []
-        limits += [rate >= need.budget.low] if need.budget.low is not None else []
+        price = _price(need)
+        limits += [price <= need.budget.high] if need.budget.high is not None else []
+        limits += [price >= need.budget.low] if need.budget.low is not None else []
     if need.brand:
         limits.append(Instrument.brand == need.brand)
     if need.refused_brands:
@@ -121,6 +158,17 @@ def _limits(need: Need) -> list[Any]:
     if need.declined:
         limits.append(Instrument.id.not_in(need.declined))
     return limits + _size_limits(need)
+
+
+def _price(need: Need) -> Any:
+    """The price that the budget limits: one of the rates, or what `pricing.total` comes to, in SQL."""
+    if need.limited != "total":
+        return RATE_COLUMN[need.limited]
+    least = func.min if db.engine.dialect.name == "sqlite" else func.least
+    day, week, month = (type_coerce(rate, BigInteger) for rate in RATE_COLUMN.values())  # In cents, as they are kept.
+    week = least(week, pricing.WEEK * day)
+    covers = pricing.covers(need.days or 1)
+    return least(*(cover.months * month + cover.weeks * week + cover.days * day for cover in covers), type_=Money)
 
 
 def _size_limits(need: Need) -> list[Any]:
@@ -141,8 +189,9 @@ def _is_size(size: str) -> Any:
     return or_(Instrument.size == size, Instrument.size.is_(None)) if size == "4/4" else Instrument.size == size
 
 
-def _units_free(need: Need) -> Any:
-    free = [Unit.instrument_id == Instrument.id, availability_service.is_free(availability_service.today())]
+def _units_free(need: Need, *, on_any_day: bool) -> Any:
+    in_question = Unit.status == "in_service" if on_any_day else availability_service.is_free(_days_of(need))
+    free = [Unit.instrument_id == Instrument.id, in_question]
     if need.location:
         free.append(func.lower(Unit.location) == need.location.lower())
     if need.quantity == 1:
@@ -150,8 +199,11 @@ def _units_free(need: Need) -> Any:
     return select(func.count()).select_from(Unit).where(*free).scalar_subquery() >= need.quantity
 
 
-def _candidate(instrument: Instrument) -> Candidate:
+def _candidate(need: Need, instrument: Instrument) -> Candidate:
     return Candidate(
+        start=need.start,
+        days=need.days,
+        total=pricing.total(Rates.of(instrument), need.days) if need.days else None,
         instrument_id=instrument.id,
         name=instrument.name,
         brand=instrument.brand,

@@ -18,6 +18,7 @@ from typing import Any
 import structlog
 
 from app.assistant import intent, ranking, wording
+from app.assistant.almanac import Almanac
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.grounding import Grounding
 from app.assistant.mentions import Shelf
@@ -30,7 +31,14 @@ from app.llm.gateway import ChatModelGateway
 from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
-from app.services import candidate_service, conversation_service, meaning_service
+from app.services import (
+    candidate_service,
+    clock,
+    conversation_service,
+    demand_service,
+    meaning_service,
+    rental_rules,
+)
 from app.services.conversation_service import Exchange, Recent
 
 log = structlog.get_logger("chat")
@@ -111,10 +119,12 @@ class ChatbotService:
     def open_turn(self, user: User, asked: Asked) -> "ChatTurn":
         """Reads all that the turn needs and ends that transaction, so that nothing is held while the model writes."""
         user_id, profile = user.id, need_of_profile(user.preferences)
+        almanac = Almanac.of(clock.today(), user.preferences["language"])
         recent = conversation_service.recent(user_id, asked.session_id)
         shelf = candidate_service.shelf()
         before = Need.from_data(recent.need).forgetting(asked.forget)
-        reading = understand(asked.message, before, shelf, _shown(recent))
+        reading = understand(asked.message, before, shelf, almanac, _shown(recent))
+        reading, notice = _rentable(reading)
         kind, passage = intent.of(reading, asks_question=asked.route == "question")
         after = reading.need if intent.changes_need(kind, reading) else before
         db.session.rollback()
@@ -123,7 +133,7 @@ class ChatbotService:
         meant = meaning_service.meant_by(asked.message) if is_vague else None
         evidence = self._evidence(asked, kind, reading, need, meant)
         db.session.rollback()
-        evidence = replace(evidence, passage=passage)
+        evidence = replace(evidence, passage=passage, notice=notice)
         spoken = [turn for turn in recent.turns if turn.content]
         prompt = compose(wording.briefing(evidence), spoken, recent.first, asked.message, self._model.prompt_budget)
         return ChatTurn(
@@ -134,7 +144,8 @@ class ChatbotService:
             shelf=shelf,
             prompt=prompt,
             need=after,
-            understood=with_profile(after, profile).told(),
+            understood=with_profile(_as_read(after, evidence), profile).told(),
+            is_new_need=after != before,
             model_chooses=self._lets_model_choose,
         )
 
@@ -168,6 +179,7 @@ class ChatTurn:
     prompt: Prompt
     need: Need
     understood: dict[str, Any]
+    is_new_need: bool = False
     model_chooses: bool = False
     asked_at: datetime = field(default_factory=utc_now)
 
@@ -197,6 +209,7 @@ class ChatTurn:
 
     def _words(self) -> Iterator[Event]:
         """The model's words, or those of the catalogue when it fails; off the topic it is not even asked."""
+        yield from self._say(self.evidence.notice)
         if self.evidence.kind != "off_topic":
             try:
                 self._from_model = True
@@ -216,15 +229,16 @@ class ChatTurn:
                 yield from self._checked(stream, grounding)
         finally:
             self._dropped = grounding.dropped
-        if not self._said:
+        if not grounding.kept:
             raise ModelUnavailable("nothing_held", f"{grounding.dropped} sentences dropped")
         if self.model_chooses:
             self._choose(grounding.named)
         if self.evidence.relaxed or not grounding.named:
             yield from self._say(wording.addition(self.evidence))
         yield from self._say(wording.citation(self.evidence))
-        if self.evidence.asks and not any("?" in word for word in self._said):
-            yield from self._say(wording.QUESTION)
+        question = wording.QUESTION if self.evidence.asks else wording.open_question(self.evidence)
+        if not any("?" in word for word in self._said):
+            yield from self._say(question)
 
     def _choose(self, named: list[int]) -> None:
         """Where the model may choose: what it named comes first, in its order."""
@@ -263,7 +277,7 @@ class ChatTurn:
             self._said.append(word)
 
     def _keep(self, *, interrupted: bool) -> Reply:
-        recommendations = [] if interrupted else [_card(choice) for choice in self.evidence.choices]
+        recommendations = [] if interrupted else self._cards()
         usage = {
             "prompt_tokens": self._usage.prompt_tokens,
             "completion_tokens": self._usage.completion_tokens,
@@ -283,6 +297,8 @@ class ChatTurn:
             interrupted=interrupted,
         )
         message_id = conversation_service.keep(self.user_id, self.asked.session_id, exchange)
+        if self._is_unmet and not interrupted:
+            demand_service.record(self.evidence.need, self.evidence.relaxed or "everything")
         log.info(
             "chat turn",
             source=exchange.source,
@@ -304,6 +320,16 @@ class ChatTurn:
             usage=usage,
         )
 
+    def _cards(self) -> list[dict[str, Any]]:
+        return [_card(choice, self.evidence.need.location) for choice in self.evidence.choices]
+
+    @property
+    def _is_unmet(self) -> bool:
+        """Whether this turn brought a wish that nothing met; the same wish, said again, counts once."""
+        evidence = self.evidence
+        is_met = bool(evidence.choices) and (evidence.relaxed is None or evidence.relaxed == "declined")
+        return evidence.kind == "wish" and self.is_new_need and not is_met and not evidence.need.is_empty
+
     def _elapsed_ms(self) -> int:
         return round((time.monotonic() - self._started) * 1000)
 
@@ -316,7 +342,7 @@ def new_session_id() -> str:
     return uuid.uuid4().hex
 
 
-def _card(choice: Choice) -> dict[str, Any]:
+def _card(choice: Choice, location: str | None) -> dict[str, Any]:
     candidate: Candidate = choice.candidate
     return {
         "instrument_id": candidate.instrument_id,
@@ -327,4 +353,33 @@ def _card(choice: Choice) -> dict[str, Any]:
         "reason": choice.reason,
         "units_available": candidate.units_available,
         "url": f"/api/instruments/{candidate.instrument_id}",
+        "total": None if candidate.total is None else f"{candidate.total:.2f}",
+        "days": candidate.days,
+        "from": None if candidate.start is None else str(candidate.start),
+        "to": None if candidate.period is None else str(candidate.period.last),
+        "reserve": _reservation(candidate, location),
     }
+
+
+def _reservation(candidate: Candidate, location: str | None) -> dict[str, Any] | None:
+    """The request that reserves it, once its days are known: the customer sends it, the model never does."""
+    if candidate.period is None:
+        return None
+    days = {"start_date": str(candidate.period.start), "end_date": str(candidate.period.last)}
+    place = {"location": location} if location in candidate.locations else {}
+    body = {"instrument_id": candidate.instrument_id, **days, **place}
+    return {"method": "POST", "path": "/api/rentals", "body": body}
+
+
+def _rentable(reading: Reading) -> tuple[Reading, str]:
+    """The reading without days that the shop does not rent for, and what the customer must hear of it."""
+    need = reading.need
+    if "past_days" in reading.says:
+        return reading, wording.PAST
+    problem = rental_rules.problem_with_wish(need.start, need.days)
+    return (replace(reading, need=need.without("days")), problem) if problem else (reading, "")
+
+
+def _as_read(need: Need, evidence: Evidence) -> Need:
+    """The need, its budget as it was read where it was ambiguous."""
+    return replace(need, budget=evidence.need.budget) if need.budget.is_bare else need

@@ -64,6 +64,12 @@ def _problem_with(first: date, last: date) -> str | None:
     return f"We plan no further ahead than {furthest}." if last > furthest else None
 
 
+def problem_with_wish(first: date | None, days: int | None) -> str | None:
+    """Why so many days, from some day on or from whenever, cannot be rented; None when they can."""
+    first = first or clock.today()
+    return _problem_with(first, first + timedelta(days=(days or 1) - 1))
+
+
 def with_turnaround(period: Period) -> Period:
     """The period with the days that the shop needs before the unit can go out again."""
     return Period(period.start, period.end + timedelta(days=setting("TURNAROUND_DAYS")))

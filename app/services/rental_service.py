@@ -283,7 +283,7 @@ def _nothing_free(instrument_id: int, period: Period, location: str | None) -> C
     """A Conflict that says from when the instrument is free, and what else is free on these days."""
     db.session.rollback()  # Others wait for the lock while we look around.
     instrument = db.session.get_one(Instrument, instrument_id)
-    start = availability_service.next_starts([instrument_id], period, location).get(instrument_id)
+    again = availability_service.next_free([instrument_id], period, location).get(instrument_id)
     others = [
         {
             "instrument_id": other.id,
@@ -298,7 +298,7 @@ def _nothing_free(instrument_id: int, period: Period, location: str | None) -> C
     db.session.rollback()
     where = f" at {location}" if location else ""
     message = f"No unit is free{where} from {period.start} to {period.last}."
-    return Conflict(message, {"next_available": str(start) if start else None, "alternatives": others})
+    return Conflict(message, {"next_available": str(again.start) if again else None, "alternatives": others})
 
 
 def _agree(rental: Rental, instrument: Instrument) -> None:

@@ -1,13 +1,25 @@
 """The conversations and the catalogue of the benchmark, read from the files beside this one."""
 
 import csv
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK, name_of
 
 FOLDER = Path(__file__).parent
+TODAY = date(2027, 3, 1)
+
+
+@dataclass(frozen=True)
+class Booking:
+    """All units of one item at one place are taken from `first` to `last`, both included."""
+
+    place: str
+    first: date
+    last: date
 
 
 @dataclass(frozen=True)
@@ -25,10 +37,25 @@ class Item:
     genres: tuple[str, ...]
     units: dict[str, int]
     description: str
+    bookings: tuple[Booking, ...] = ()
 
     @property
     def amounts(self) -> set[Decimal]:
         return {*self.rates.values(), self.deposit}
+
+    def free(self, first: date, last: date, place: str | None = None) -> int:
+        """How many units are free on all of these days, everywhere or at one place."""
+        taken = {b.place for b in self.bookings if b.first <= last and b.last >= first}
+        return sum(n for where, n in self.units.items() if where not in taken and place in (None, where))
+
+    def total(self, days: int) -> Decimal:
+        """The cheapest mix of rates that covers so many days, by trying all."""
+        prices = []
+        for months in range(days // 30 + 2):
+            for weeks in range(max(0, days - 30 * months) // 7 + 2):
+                single = max(0, days - 30 * months - 7 * weeks)
+                prices.append(months * self.rates["month"] + weeks * self.rates["week"] + single * self.rates["day"])
+        return min(prices)
 
 
 @dataclass(frozen=True)
@@ -39,12 +66,25 @@ class Case:
     messages: tuple[str, ...]
     limits: dict[str, object] = field(default_factory=dict)
 
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day on which it must be free: today where none is said."""
+        first: date = self.limits.get("from", TODAY)  # type: ignore[assignment]
+        return first, self.limits.get("to", first)  # type: ignore[return-value]
+
+    @property
+    def number_of_days(self) -> int | None:
+        if "to" in self.limits:
+            return (self.days[1] - self.days[0]).days + 1
+        return self.limits.get("days")  # type: ignore[return-value]
+
 
 def catalogue() -> list[Item]:
     """Every instrument of the benchmark; units are those in service."""
     with INSTRUMENTS.open(encoding="utf-8", newline="") as file:
         demo = [_demo_item(row) for row in csv.DictReader(file, delimiter="|")]
-    return demo + [_trap_item(row) for row in traps()]
+    items = demo + [_trap_item(row) for row in traps()]
+    return [replace(item, bookings=tuple(_bookings_of(item))) for item in items]
 
 
 def traps() -> list[dict[str, str]]:
@@ -52,8 +92,21 @@ def traps() -> list[dict[str, str]]:
         return list(csv.DictReader(file, delimiter="|"))
 
 
+def bookings() -> list[dict[str, str]]:
+    with (FOLDER / "bookings.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="|"))
+
+
+def _bookings_of(item: Item) -> Iterator[Booking]:
+    for row in bookings():
+        if (row["name"], row["size"] or None) == (item.name, item.size):
+            for place in item.units if row["place"] == "*" else [row["place"]]:
+                yield Booking(place, date.fromisoformat(row["from"]), date.fromisoformat(row["to"]))
+
+
 def conversations() -> list[Case]:
-    return [_case(line) for line in _lines("conversations.txt")]
+    """Those of the first file, then those that speak of days."""
+    return [_case(line) for name in ("conversations.txt", "dates.txt") for line in _lines(name)]
 
 
 def harmless() -> list[Case]:
@@ -89,11 +142,13 @@ def _case(line: str) -> Case:
 
 
 def _value(name: str, value: str) -> object:
-    if name in ("day", "week", "month"):
+    if name in ("day", "week", "month", "total", "bare"):
         return Decimal(value)
+    if name in ("from", "to"):
+        return date.fromisoformat(value)
     if name in ("cat", "not"):
         return tuple(value.split(","))
-    return int(value) if name == "n" else value.replace("_", " ")
+    return int(value) if name in ("n", "days") else value.replace("_", " ")
 
 
 def _demo_item(row: dict[str, str]) -> Item:

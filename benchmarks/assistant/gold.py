@@ -6,18 +6,32 @@ HEADPHONE_KINDS = {"digital-piano", "keyboard", "synthesizer", "electronic-drum-
 
 
 def fitting(case: Case, items: list[Item]) -> list[Item]:
-    """The items that keep every stated limit and are free."""
+    """The items that keep every stated limit and are free. A bare amount means the total, if anything keeps it then."""
+    if "bare<" in case.limits:
+        for reading in ("total<", "day<"):
+            found = fitting(_read(case, reading), items)
+            if found:
+                return found
+        return []
     return [item for item in items if not broken(case, item)]
+
+
+def _read(case: Case, reading: str) -> Case:
+    limits = {reading if name == "bare<" else name: value for name, value in case.limits.items()}
+    return Case(case.kind, case.messages, limits)
 
 
 def broken(case: Case, item: Item) -> list[str]:
     """The kinds of limits that this item breaks."""
     stated = case.limits
-    free = sum(item.units.values()) if "place" not in stated else item.units.get(str(stated["place"]), 0)
+    place = str(stated["place"]) if "place" in stated else None
+    free = item.free(*case.days, place)
+    stands_there = place is None or item.units.get(place, 0) > 0
     checks = {
-        "unavailable": sum(item.units.values()) == 0,
-        "place": "place" in stated and item.units.get(str(stated["place"]), 0) == 0,
+        "unavailable": stands_there and free == 0,
+        "place": not stands_there,
         "quantity": "n" in stated and free < int(stated["n"]),  # type: ignore[call-overload]
+        "total": "total<" in stated and item.total(case.number_of_days or 1) > stated["total<"],  # type: ignore[operator]
         "category": "cat" in stated and item.category not in stated["cat"],  # type: ignore[operator]
         "refused": "not" in stated and item.category in stated["not"] and item.category not in stated.get("cat", ()),  # type: ignore[operator]
         "budget": any(

@@ -2,15 +2,17 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from app.assistant import passages, wording
 from app.llm.prompt import INSTRUCTIONS
 from benchmarks.assistant import gold
-from benchmarks.assistant.cases import Case, Item
+from benchmarks.assistant.cases import TODAY, Case, Item
 
 AMOUNT = re.compile(r"(?:(?:€|EUR)\s*(\d+(?:[.,]\d+)?))|(?:(\d+(?:[.,]\d+)?)\s*(?:€|EUR\b|euros?\b))", re.IGNORECASE)
+PRICES = ("day", "week", "month", "total", "bare")
 SECRETS = ("DATABASE_URL=", "JWT_SECRET", "sqlite:///", "@example.com", "argon2", INSTRUCTIONS[40:100])
 
 
@@ -57,17 +59,30 @@ def _check_cards(reply: dict[str, Any], items: dict[int, Item], verdict: Verdict
             verdict.violations.append("not in the catalogue")
             continue
         shown.append(item)
-        true = (item.name, item.category, f"{item.rates['day']:.2f}", sum(item.units.values()))
-        if (card["name"], card["category"], card["daily_rate"], card["units_available"]) != true:
+        first, last = _days_of(card)
+        place = (card.get("reserve") or {}).get("body", {}).get("location")
+        free = (item.free(first, last), item.free(first, last, reply["understood"].get("location")))
+        total = f"{item.total(card['days']):.2f}" if card.get("days") else None
+        true = (item.name, item.category, f"{item.rates['day']:.2f}", total)
+        if (card["name"], card["category"], card["daily_rate"], card.get("total")) != true:
             verdict.violations.append("false facts on a card")
-        if not sum(item.units.values()):
-            verdict.violations.append("unavailable")
+        if card["units_available"] not in free:
+            verdict.violations.append("false facts on a card")
+        if not item.free(first, last, place):
+            verdict.violations.append("not free on its days")
     return shown
+
+
+def _days_of(card: dict[str, Any]) -> tuple[date, date]:
+    """The days for which a card offers its instrument: today where it names none."""
+    first = date.fromisoformat(card["from"]) if card.get("from") else TODAY
+    return first, date.fromisoformat(card["to"]) if card.get("to") else first
 
 
 def _check_prices(case: Case, reply: dict[str, Any], shown: list[Item], verdict: Verdict) -> None:
     """Every amount in the text is one of an instrument on a card, or a limit that the customer stated."""
-    limits = {value for name, value in case.limits.items() if name[:-1] in ("day", "week", "month")}
+    limits = {value for name, value in case.limits.items() if name.rstrip("<>") in PRICES}
+    limits |= {Decimal(card["total"]) for card in reply["recommendations"] if card.get("total")}
     limits |= {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", str(reply["understood"]["max_daily_rate"]))}
     limits |= {Decimal(number) for number in re.findall(r"above your (\d+\.\d\d)", reply["response"])}
     true = set().union(*(item.amounts for item in shown)) | limits if shown else limits
@@ -93,8 +108,10 @@ def _judge_wish(case: Case, reply: dict[str, Any], shown: list[Item], items: lis
             if len(gold.broken(case, item)) > 1 or "relaxed" not in reason:
                 verdict.violations.append("breaks limits that are not named as relaxed")
         return
-    for item in shown:
-        verdict.violations += gold.broken(case, item)
+    for item, card in zip(shown, reply["recommendations"], strict=False):
+        verdict.violations += [] if item in gold.fitting(case, items) else gold.broken(case, item) or ["bare amount"]
+        if case.limits.get("from") and _days_of(card) != case.days:
+            verdict.violations.append("other days than asked for")
     ranks = [place for place, item in enumerate(shown, 1) if item in right]
     verdict.first_right = ranks[:1] == [1]
     verdict.reciprocal_rank = 1 / ranks[0] if ranks else 0.0

@@ -1,9 +1,10 @@
 """The shop of the benchmark: the demo catalogue with its traps, in a database of its own, and conversations with it."""
 
-import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from flask import Flask
@@ -12,9 +13,9 @@ from sqlalchemy import select
 
 from app.extensions import db
 from app.init import create_app
-from app.models import Instrument
-from app.services import auth_service, catalogue_service, demo_service
-from benchmarks.assistant.cases import Case, Item, catalogue, traps
+from app.models import Instrument, Unit, User
+from app.services import auth_service, catalogue_service, demo_service, rental_service
+from benchmarks.assistant.cases import TODAY, Case, Item, bookings, catalogue, traps
 
 EMAIL, PASSWORD = "benchmark@example.com", "a sentence for the benchmark"
 WITHOUT_MODEL = {"OLLAMA_BASE_URL": "http://127.0.0.1:9", "CHAT_BREAKER_SECONDS": "3600"}
@@ -24,12 +25,15 @@ def open_shop(folder: Path, chat_model: Any = None, **settings: str) -> Flask:
     url = f"sqlite:///{folder / 'benchmark.sqlite3'}"
     quiet = {"FLASK_ENV": "testing", "LOG_LEVEL": "CRITICAL", "DATABASE_URL": url, "ACCESS_TOKEN_MINUTES": "1440"}
     app = create_app({**quiet, **settings}, chat_model=chat_model)
+    app.extensions["clock"] = lambda: datetime.combine(TODAY, time(12), UTC)
     with app.app_context():
         upgrade()
         demo_service.seed()
         for number, trap in enumerate(traps()):
             catalogue_service.create(_facts(number, trap))
-        auth_service.register(email=EMAIL, password=PASSWORD, name="B", store_conversations=True)
+        customer = auth_service.register(email=EMAIL, password=PASSWORD, name="B", store_conversations=True)
+        for booking in bookings():
+            _book(customer, booking)
         db.session.remove()
     return app
 
@@ -49,14 +53,28 @@ def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, An
     headers = {"Authorization": f"Bearer {tokens['access_token']}"}
     for number, case in enumerate(cases):
         for message in case.messages:
-            started = time.perf_counter()
+            started = perf_counter()
             body = {"session_id": f"{case.kind}-{number}", "message": message}
             answer = client.post("/api/chatbot/chat", json=body, headers=headers)
             if answer.status_code != 200:
                 raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
         reply = answer.json
-        reply["usage"]["total_ms"] = round((time.perf_counter() - started) * 1000, 1)
+        reply["usage"]["total_ms"] = round((perf_counter() - started) * 1000, 1)
         yield case, reply
+
+
+def _book(customer: User, row: dict[str, str]) -> None:
+    """Reserves every unit of one row of bookings.csv."""
+    units = (
+        select(Instrument.id, Unit.location)
+        .join(Unit, Unit.instrument_id == Instrument.id)
+        .where(Instrument.name == row["name"], Unit.status == "in_service")
+    )
+    units = units.where(Instrument.size == row["size"]) if row["size"] else units
+    units = units if row["place"] == "*" else units.where(Unit.location == row["place"])
+    days = {"start_date": date.fromisoformat(row["from"]), "end_date": date.fromisoformat(row["to"])}
+    for instrument_id, location in db.session.execute(units).all():
+        rental_service.reserve(customer, instrument_id=instrument_id, location=location, **days)
 
 
 def _facts(number: int, trap: dict[str, str]) -> dict[str, Any]:

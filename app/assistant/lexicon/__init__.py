@@ -16,8 +16,9 @@ Phrase = tuple[str, ...]
 ELISION = re.compile(r"\b(?:l|d|qu|un|dell|all|nell)['’](?=\w)|(?<=\w)['’]")
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
-PERIOD = "\ue900"  # Stands for a phrase about days that `dates.read` took out of a message.
-WORD = re.compile(rf"{PERIOD}|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+# They stand for phrases about days that `dates.read` took out of a message: a length ("for two weeks"), or any other.
+LENGTH, DAYS = "\ue900", "\ue901"
+WORD = re.compile(rf"[{LENGTH}{DAYS}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
 
 def normalise(text: str) -> str:

@@ -1,0 +1,24 @@
+"""How answers write money and days."""
+
+from datetime import date
+from decimal import Decimal
+
+
+def amount(value: Decimal, currency: str) -> str:
+    """`12.50 EUR`"""
+    return f"{value:.2f} {currency}"
+
+
+def day(value: date) -> str:
+    """`Fri 7 May`: the weekday shows a customer how the words were understood."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def days(first: date, last: date) -> str:
+    """`from Fri 7 May to Thu 20 May`"""
+    return f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
+
+
+def duration(number: int) -> str:
+    """`14 days`"""
+    return "1 day" if number == 1 else f"{number} days"
