@@ -15,7 +15,7 @@ run: .venv/runs
 	@PORT=$(PORT) $(BIN)/python run.py
 
 test: .venv/tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 check: .venv/tests
 	$(BIN)/ruff format --check .

@@ -50,7 +50,9 @@ def test_a_weak_password_is_refused_and_the_field_named(client, password):
     assert answer.json["errors"]["json"]["password"]
 
 
-def test_passwords_are_kept_as_argon2id_with_the_stated_cost(app, customer):
+def test_passwords_are_kept_as_argon2id_with_the_stated_cost(app, client, kept_hasher, monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", kept_hasher)
+    sign_up(client)
     with app.app_context():
         kept = User.query.one().password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")

@@ -12,12 +12,14 @@ from typing import Any
 import hypothesis
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
 from app.extensions import db
 from app.init import create_app
+from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
 
@@ -43,6 +45,15 @@ def _clean_environment() -> Iterator[None]:
                 patch.delenv(name)
         patch.setattr("app.config.dotenv_values", lambda path: {})
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_hasher() -> Iterator[PasswordHasher]:
+    """Cheap hashes for the many who sign up here; the hasher of the application for who asks for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        kept = passwords._hasher
+        patch.setattr(passwords, "_hasher", PasswordHasher(memory_cost=8, time_cost=1, parallelism=1))
+        yield kept
 
 
 @pytest.fixture(scope="session")
