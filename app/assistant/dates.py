@@ -208,7 +208,8 @@ class _Reader:
         """`on Friday`, `for the 3rd of May`: one day; a bare `tomorrow` is when it begins."""
         begin = self._after(at, "on")
         name = self._name(begin)
-        if name is None or (name.whole == self._almanac.today and begin == at):
+        is_holiday = name is not None and self._value(begin, self._known.holidays)[0] is not None
+        if name is None or (begin == at and (is_holiday or name.whole == self._almanac.today)):
             return None
         if name.is_bare:
             start = self._almanac.day_of_month(name.day or 0) if name.is_ordinal and begin > at else None
@@ -288,6 +289,10 @@ class _Reader:
         return None if which == "last" else _Name(stop, weekday=weekday, which=which)
 
     def _offset(self, at: int) -> _Name | None:
+        """`tomorrow`, `Christmas`"""
+        holiday, stop = self._value(at, self._known.holidays)
+        if holiday:
+            return _Name(stop, holiday[1], holiday[0])
         days, stop = self._value(at, self._known.offsets)
         return None if days is None else _Name(stop, whole=self._almanac.today + timedelta(days=days))
 

@@ -29,6 +29,7 @@ PROMISE = re.compile(
     r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
+FREE = re.compile(r"\b(?:free|available|in stock|reserve it|have it)\b", re.IGNORECASE)
 IDENTIFIER = re.compile(r"\b[A-Z]+_[A-Z_]+\b")  # The name of a setting, even if only repeated.
 ORDERS = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,40}\b(?:instructions?|rules|prompt|above|previous)\b|\byou are now\b|"
@@ -71,6 +72,7 @@ class Grounding:
         self._instructions = _shingles(instructions)
         self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
         self._passage = evidence.passage
+        self._is_taken = evidence.subject is not None and not evidence.subject.units_available
         told = " ".join(
             [evidence.passage.text if evidence.passage else "", question, *(c.name for c in self._candidates)]
         )
@@ -126,6 +128,8 @@ class Grounding:
         if any(pattern.search(sentence) for pattern in (ROLE, MACHINERY, IDENTIFIER, ORDERS)):
             return False
         if not self._is_supported(sentence) if self._passage else PROMISE.search(sentence):
+            return False
+        if self._is_taken and FREE.search(sentence):
             return False
         if _bare(sentence) in self._said or self._instructions & _shingles(sentence):
             return False

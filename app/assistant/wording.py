@@ -62,9 +62,12 @@ def addition(evidence: Evidence) -> str:
     """What must stand beside a model's answer that left it out: the limit that gave way, and what we recommend."""
     if evidence.relaxed:
         return f"{_nothing(evidence.need)} {_nearest(evidence)}"
+    if evidence.subject is not None and not evidence.choices:
+        return f"The {evidence.subject.name} is {_not_free(evidence.need, evidence.subject)}."
     if not evidence.choices:
         return _nothing(evidence.need) if evidence.kind in ("wish", "greeting", "unclear") else ""
-    return f"From our shop: {_listed(evidence.choices)}."
+    days = f", {_days(evidence.need)}" if evidence.need.start else ""
+    return f"From our shop{days}: {_listed(evidence.choices)}."
 
 
 def citation(evidence: Evidence) -> str:

@@ -236,9 +236,9 @@ class ChatTurn:
         if self.evidence.relaxed or not grounding.named:
             yield from self._say(wording.addition(self.evidence))
         yield from self._say(wording.citation(self.evidence))
-        question = wording.QUESTION if self.evidence.asks else wording.open_question(self.evidence)
-        if not any("?" in word for word in self._said):
-            yield from self._say(question)
+        if self.evidence.asks and not any("?" in word for word in self._said):
+            yield from self._say(wording.QUESTION)
+        yield from self._say(wording.open_question(self.evidence))
 
     def _choose(self, named: list[int]) -> None:
         """Where the model may choose: what it named comes first, in its order."""

@@ -83,6 +83,7 @@ class DateWords:
     durations: dict[Phrase, int]
     numbers: dict[Phrase, int]
     seasons: dict[Phrase, str]
+    holidays: dict[Phrase, tuple[int, ...]]
     sayings: dict[str, frozenset[Phrase]]
 
 
@@ -135,6 +136,7 @@ def date_words() -> DateWords:
         durations=numbered("duration"),
         numbers=numbered("number"),
         seasons=_by_phrase(told["season"]),
+        holidays={phrase: tuple(map(int, day.split("-"))) for phrase, day in _by_phrase(told["holiday"]).items()},
         sayings=_sets(told["say"]),
     )
 

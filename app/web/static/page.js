@@ -15,22 +15,25 @@ function keep(tokens) {
   byId("talk").hidden = byId("leave").hidden = !tokens;
 }
 
-async function call(path, token, body, accept = "application/json") {
+async function call(path, token, body, headers = {}) {
   return fetch(path, {
     method: body === undefined ? "GET" : "POST",
-    headers: { Accept: accept, ...(token && { Authorization: `Bearer ${token}` }), ...(body && { "Content-Type": "application/json" }) },
+    headers: {
+      Accept: "application/json", ...(token && { Authorization: `Bearer ${token}` }),
+      ...(body && { "Content-Type": "application/json" }), ...headers,
+    },
     body: body ? JSON.stringify(body) : undefined,
   });
 }
 
 // Repeats a call once with a new pair of tokens when the access token has run out.
-async function callSignedIn(path, body, accept) {
-  const first = await call(path, login.access, body, accept);
+async function callSignedIn(path, body, headers) {
+  const first = await call(path, login.access, body, headers);
   if (first.status !== 401) return first;
   const renewed = await call("/api/auth/refresh", login.refresh, null);
   if (!renewed.ok) { keep(null); return first; }
   keep(await renewed.json());
-  return call(path, login.access, body, accept);
+  return call(path, login.access, body, headers);
 }
 
 function show(role, text) {
@@ -46,13 +49,38 @@ function showCards(item, recommendations) {
   const cards = Object.assign(document.createElement("div"), { className: "cards" });
   for (const found of recommendations) {
     const card = Object.assign(document.createElement("div"), { className: "card" });
+    const rate = `${found.daily_rate} ${found.currency} a day`;
+    const price = found.total ? `${found.total} ${found.currency} for ${found.days} ${found.days === 1 ? "day" : "days"}` : rate;
     card.append(
-      Object.assign(document.createElement("b"), { textContent: `${found.name} · ${found.daily_rate} ${found.currency} a day` }),
+      Object.assign(document.createElement("b"), { textContent: `${found.name} · ${price}`, title: rate }),
       Object.assign(document.createElement("small"), { textContent: found.reason }),
     );
+    if (found.reserve) card.append(reserveButton(found));
     cards.append(card);
   }
   if (recommendations.length) item.append(cards);
+}
+
+const spokenDay = (day) => new Date(`${day}T12:00`).toLocaleDateString(undefined, { weekday: "short", day: "numeric", month: "short" });
+const newKey = () => crypto.randomUUID?.() || `${Date.now()}-${Math.random()}`;
+
+// The request that came with a recommendation, on one button. Its key makes a second press harmless.
+function reserveButton({ reserve, from, to }) {
+  const label = from === to ? `Reserve for ${spokenDay(from)}` : `Reserve from ${spokenDay(from)} to ${spokenDay(to)}`;
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: label });
+  const key = newKey();
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      const response = await callSignedIn(reserve.path, reserve.body, { "Idempotency-Key": key });
+      const told = await response.json();
+      button.textContent = response.ok ? `Reserved: collect it at ${told.location} (${told.total} ${told.currency})` : told.message;
+    } catch {
+      button.textContent = `${label} (try again)`;
+      button.disabled = false;
+    }
+  });
+  return button;
 }
 
 async function* eventsOf(response) {
@@ -77,6 +105,7 @@ const CHIPS = {
   categories: (value) => value.join(", "), refused: (value) => `not ${value.join(", ")}`, genres: (value) => value.join(", "),
   min_daily_rate: (value) => `from ${value} a day`, max_daily_rate: (value) => `up to ${value} a day`,
   skill_level: String, size: (value) => `size ${value}`, location: (value) => `at ${value}`, brand: String,
+  from: (value) => `from ${spokenDay(value)}`, to: (value) => `until ${spokenDay(value)}`,
 };
 
 function showUnderstood(understood) {
@@ -95,7 +124,7 @@ async function ask(message) {
   const item = show("assistant", "");
   item.classList.add("waiting");
   try {
-    const response = await callSignedIn("/api/chatbot/chat", { session_id: sessionId, message, forget: [...forgotten] }, "text/event-stream");
+    const response = await callSignedIn("/api/chatbot/chat", { session_id: sessionId, message, forget: [...forgotten] }, { Accept: "text/event-stream" });
     if (!response.ok) throw new Error((await response.json()).message);
     for await (const { name, data } of eventsOf(response)) {
       if (name === "token") item.firstChild.textContent += data.text;
