@@ -13,6 +13,9 @@ from app.models.types import Money, UtcDateTime, utc_now
 from app.period import Period
 from app.vocabulary import RENTAL_STATUSES, RENTAL_STEPS
 
+# Written as SQLAlchemy writes the condition, so that queries find the index.
+IF_OUT = {"postgresql_where": text("is_out"), "sqlite_where": text("is_out = 1")}
+
 
 class Rental(db.Model):
     """A customer's rental of one unit, from `start_date` to `end_date`, both included.
@@ -85,9 +88,7 @@ class Occupancy(db.Model):
         CheckConstraint("free_from > start_date", name="days"),
         Index(None, "unit_id", "free_from"),
         Index(None, "rental_id"),
-        Index(
-            "ix_occupancies_out", "unit_id", unique=True, postgresql_where=text("is_out"), sqlite_where=text("is_out")
-        ),
+        Index("ix_occupancies_out", "unit_id", unique=True, **IF_OUT),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -136,7 +136,7 @@ def change_unit(changes, instrument_id, unit_id):
 def availability(query, instrument_id):
     """Day by day, how many units are free"""
     period = rental_rules.checked_calendar(**query)
-    catalogue_service.get(instrument_id)
+    catalogue_service.require(instrument_id)
     return availability_service.by_day(instrument_id, period)
 
 

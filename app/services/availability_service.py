@@ -16,6 +16,8 @@ from app.period import Period
 from app.services import clock, rental_rules
 from app.vocabulary import CONDITIONS
 
+_OF_UNIT = Occupancy.unit_id == Unit.id
+
 
 @dataclass(frozen=True)
 class DayAvailability:
@@ -42,7 +44,13 @@ def is_free(period: Period) -> Any:
 
     A unit that is late is expected back tomorrow: it cannot begin a rental today.
     """
-    return and_(Unit.status == "in_service", ~exists().where(Occupancy.unit_id == Unit.id, _occupies(period)))
+    whole = rental_rules.with_turnaround(period)
+    taken = [exists().where(_OF_UNIT, Occupancy.start_date < whole.end, Occupancy.free_from > whole.start)]
+    if period.start <= clock.today():
+        taken.append(
+            exists().where(_OF_UNIT, Occupancy.is_out)
+        )  # Apart from the other one, so that indexes serve both.
+    return and_(Unit.status == "in_service", *(~each for each in taken))
 
 
 def units_with(period: Period) -> Any:
@@ -56,7 +64,7 @@ def by_day(instrument_id: int, period: Period) -> list[DayAvailability]:
     days = [period.start + day * number for number in range(period.days)]
     rows = db.session.execute(
         select(Unit.id, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
-        .outerjoin(Occupancy, and_(Occupancy.unit_id == Unit.id, _occupies(period, turnaround=False)))
+        .outerjoin(Occupancy, and_(_OF_UNIT, Occupancy.start_date < period.end, _ends_after(period)))
         .where(Unit.instrument_id == instrument_id, Unit.status == "in_service")
         .order_by(Unit.id)
     ).all()
@@ -121,7 +129,7 @@ def next_free(instrument_ids: Iterable[int], period: Period, location: str | Non
     here = [func.lower(Unit.location) == location.lower()] if location else []
     rows = db.session.execute(
         select(Unit.instrument_id, Unit.id, Unit.location, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
-        .outerjoin(Occupancy, and_(Occupancy.unit_id == Unit.id, _ends_after(period)))
+        .outerjoin(Occupancy, and_(_OF_UNIT, _ends_after(period)))
         .where(Unit.instrument_id.in_(instrument_ids), Unit.status == "in_service", *here)
         .order_by(Unit.instrument_id, Unit.id, Occupancy.start_date)
     ).all()
@@ -150,12 +158,6 @@ def alternatives(instrument: Instrument, period: Period, limit: int = 2) -> list
         .limit(limit)
     )
     return list(rows)
-
-
-def _occupies(period: Period, *, turnaround: bool = True) -> Any:
-    """A condition on occupancies: whether one is in the way of this period."""
-    whole = rental_rules.with_turnaround(period) if turnaround else period
-    return and_(Occupancy.start_date < whole.end, _ends_after(period))
 
 
 def _ends_after(period: Period) -> Any:

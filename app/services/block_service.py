@@ -31,7 +31,7 @@ def block(instrument_id: int, unit_id: int, start_date: date, end_date: date, re
 
 def blocks(instrument_id: int, unit_id: int) -> list[Occupancy]:
     """The blocks of a unit that are not over, earliest first."""
-    catalogue_service.get(instrument_id)
+    catalogue_service.require(instrument_id)
     unit = catalogue_service.unit_of(instrument_id, unit_id)
     return list(
         db.session.scalars(

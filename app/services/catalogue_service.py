@@ -74,6 +74,13 @@ def get(instrument_id: int, period: Period | None = None) -> Instrument:
     return instrument
 
 
+def require(instrument_id: int) -> None:
+    """Raises NotFound for an instrument that is not in the catalogue: one query."""
+    there = exists().where(Instrument.id == instrument_id, Instrument.withdrawn_at.is_(None))
+    if not db.session.scalar(select(there)):
+        raise NotFound("There is no such instrument.")
+
+
 def count_by_family() -> list[dict[str, Any]]:
     """Every family and category with the number of its instruments, in one query."""
     rows = db.session.execute(

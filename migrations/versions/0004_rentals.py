@@ -110,7 +110,7 @@ def upgrade() -> None:
         ["unit_id"],
         unique=True,
         postgresql_where=sa.text("is_out"),
-        sqlite_where=sa.text("is_out"),
+        sqlite_where=sa.text("is_out = 1"),
     )
     op.create_index(op.f("ix_occupancies_rental_id"), "occupancies", ["rental_id"], unique=False)
     op.create_index(op.f("ix_occupancies_unit_id_free_from"), "occupancies", ["unit_id", "free_from"], unique=False)
