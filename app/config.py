@@ -82,6 +82,7 @@ class SettingsSchema(Schema):
     SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
     RENTAL_MAX_DAYS = _whole(365, 1, 3650)
     RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
+    RENTAL_MAX_RESERVED = _whole(100, 1, 100_000)
     RENTAL_TURNAROUND_DAYS = _whole(0, 0, 60)
     RENTAL_CANCEL_DAYS = _whole(0, 0, 365)
     RENTAL_COLLECT_DAYS = _whole(1, 0, 365)

@@ -83,13 +83,13 @@ def test_eight_at_once_under_one_key_make_one_rental(app, customer, body):
 
 
 def test_a_crash_after_the_commit_loses_neither_the_rental_nor_its_answer(app, customer, body, monkeypatch):
-    commit = rental_service._commit
+    commit = rental_service.commit
 
-    def killed():
-        commit()
+    def killed(conflict):
+        commit(conflict)
         raise SystemExit  # Nothing after the commit runs.
 
-    monkeypatch.setattr(rental_service, "_commit", killed)
+    monkeypatch.setattr(rental_service, "commit", killed)
     with pytest.raises(SystemExit):
         post(customer, RENTALS, body)
     monkeypatch.undo()

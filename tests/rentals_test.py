@@ -138,6 +138,17 @@ def test_among_equal_units_the_tightest_gap_is_filled(shop, reserve):
     assert reserve(piano, 5, 7).json["unit_id"] == first
 
 
+@pytest.mark.parametrize("settings", [{"RENTAL_MAX_RESERVED": "2"}])
+def test_nobody_reserves_the_whole_shop(staff, shop, reserve, settings):
+    first = reserve(shop(), 0, 0).json
+    assert reserve(shop(), 0, 0).status_code == 201
+    refused = reserve(shop(), 0, 0)
+    assert (refused.status_code, "2 reservations" in refused.json["message"]) == (409, True)
+    step(staff, first, "pickup")
+    assert reserve(shop(), 0, 0).status_code == 201
+    assert all(reserve(shop(), 0, 0, who=staff).status_code == 201 for _ in range(3))
+
+
 def test_sixteen_at_the_same_instant_get_one_unit_once(app, shop, client, clock):
     piano = shop()
     people = [sign_up(client) for _ in range(16)]

@@ -8,15 +8,15 @@ from typing import Any
 from flask import current_app
 from flask_jwt_extended import create_access_token, create_refresh_token, get_jti
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, Forbidden, Unauthorized
+from app.errors import Forbidden, Unauthorized
 from app.extensions import db
 from app.models.chat_message import ChatSession
 from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import passwords
+from app.services.transactions import commit
 
 
 @dataclass(frozen=True)
@@ -49,11 +49,7 @@ def register(
         saved_preferences={},
     )
     db.session.add(user)
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict("This e-mail address already has an account.") from error
+    commit("This e-mail address already has an account.")
     return user
 
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
-from app.errors import Conflict, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.models.rental import Occupancy, Rental
 from app.services import catalogue_service, clock, rental_rules
+from app.services.transactions import commit
 
 
 def block(instrument_id: int, unit_id: int, start_date: date, end_date: date, reason: str | None = None) -> Occupancy:
@@ -21,11 +21,7 @@ def block(instrument_id: int, unit_id: int, start_date: date, end_date: date, re
     catalogue_service.refuse_while_rented(Rental.id.in_(rented), because="The unit is rented on these days")
     blocked = Occupancy(unit_id=unit.id, start_date=period.start, free_from=period.end, reason=reason)
     db.session.add(blocked)
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict("The unit is blocked, or being made ready, on some of these days.") from error
+    commit("The unit is blocked, or being made ready, on some of these days.")
     return blocked
 
 

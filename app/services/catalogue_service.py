@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from app.assistant import lexicon
@@ -16,9 +15,11 @@ from app.models.rental import Rental
 from app.models.types import utc_now
 from app.period import Period
 from app.services import availability_service, meaning_service, pricing, text_search
-from app.services.locking import lock
 from app.services.page import Page, page_of
+from app.services.transactions import commit, lock
 from app.vocabulary import FAMILIES
+
+SERIAL_TAKEN = "A unit with this serial number is already there."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +109,7 @@ def create(facts: dict[str, Any]) -> Instrument:
     )
     _set(instrument, {name: value for name, value in facts.items() if name != "units"})
     db.session.add(instrument)
-    _commit()
+    commit(SERIAL_TAKEN)
     meaning_service.refresh([instrument])
     return get(instrument.id)
 
@@ -121,7 +122,7 @@ def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instru
         raise PreconditionFailed()
     _set(instrument, facts)
     _touch(instrument)
-    _commit()
+    commit(SERIAL_TAKEN)
     meaning_service.refresh([instrument])
     return get(instrument_id)
 
@@ -131,7 +132,7 @@ def withdraw(instrument_id: int) -> None:
     instrument = locked(instrument_id)
     refuse_while_rented(Rental.instrument_id == instrument_id)
     instrument.withdrawn_at = utc_now()
-    _commit()
+    commit(SERIAL_TAKEN)
 
 
 def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
@@ -140,7 +141,7 @@ def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
     unit = Unit(**facts)
     instrument.units.append(unit)
     _touch(instrument)
-    _commit()
+    commit(SERIAL_TAKEN)
     return unit
 
 
@@ -153,7 +154,7 @@ def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit
     for name, value in facts.items():
         setattr(unit, name, value)
     _touch(instrument)
-    _commit()
+    commit(SERIAL_TAKEN)
     return unit
 
 
@@ -250,11 +251,3 @@ def _set(instrument: Instrument, facts: dict[str, Any]) -> None:
 
 def _touch(instrument: Instrument) -> None:
     instrument.updated_at = utc_now()
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict("A unit with this serial number is already there.") from error

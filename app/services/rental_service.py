@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.errors import Conflict, Forbidden, NotFound
@@ -22,10 +21,11 @@ from app.models.rental import Occupancy, Rental, RentalStep
 from app.models.user import User
 from app.period import Period
 from app.services import availability_service, catalogue_service, clock, pricing, rental_rules
-from app.services.locking import also_lock, lock
 from app.services.page import Page, page_of
 from app.services.pricing import Rates
+from app.services.transactions import also_lock, commit, lock
 
+TAKEN = "Somebody else took this unit on these days."
 SHOWN = (joinedload(Rental.instrument), joinedload(Rental.unit))
 
 
@@ -74,6 +74,8 @@ def reserve(
     """
     period = rental_rules.checked_period(start_date, end_date)
     customer_id, preferred = customer.id, customer.preferences["location"]
+    if not customer.is_staff:
+        _refuse_too_many(customer_id)
     instrument = catalogue_service.locked(instrument_id)
     unit = availability_service.best_unit(instrument_id, period, location, preferred)
     if unit is None:
@@ -88,7 +90,7 @@ def reserve(
     days = {"start_date": period.start, "end_date": period.last}
     _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
     before_commit(rental)
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -166,7 +168,7 @@ def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     more = pricing.total(rates, after.days) - pricing.total(rates, before.days)
     occupancy.free_from, rental.end_date, rental.total = free_from, after.last, rental.total + more
     _record(rental, actor_id, "extended", more, end_date={"from": before.last, "to": after.last})
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -224,7 +226,7 @@ def exchange(
         on=left.start,
         condition=condition,
     )
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -240,7 +242,7 @@ def hand_out(staff: User, rental_id: int) -> Rental:
     _occupancy(rental).is_out = True
     rental.status = "active"
     _record(rental, actor_id, "collected", from_status="reserved", condition=rental.unit.condition)
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -259,7 +261,7 @@ def take_back(staff: User, rental_id: int, condition: str | None = None) -> Rent
     rental.status = "returned"
     condition = rental.unit.condition
     _record(rental, actor_id, "returned", rental.late_fee, "active", days_late=days_late, condition=condition)
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -277,6 +279,14 @@ def _refused(rental: Rental, message: str, **told: Any) -> Conflict:
     status = rental.status
     db.session.rollback()
     return Conflict(message, {"status": status, **told})
+
+
+def _refuse_too_many(customer_id: int) -> None:
+    """A customer who reserves the whole shop is stopped. Two at the same instant may pass it by one."""
+    most = rental_rules.setting("MAX_RESERVED")
+    held = select(func.count()).where(Rental.user_id == customer_id, Rental.status == "reserved")
+    if db.session.scalar(held) >= most:
+        raise Conflict(f"You have {most} reservations that are not collected: that is the most.")
 
 
 def _nothing_free(instrument_id: int, period: Period, location: str | None) -> Conflict:
@@ -338,7 +348,7 @@ def _give_up(rental: Rental, actor_id: int | None, step: str) -> Rental:
     db.session.delete(_occupancy(rental))
     owed, rental.total, rental.status = rental.total, Decimal(0), "cancelled"
     _record(rental, actor_id, step, -owed, "reserved")
-    _commit()
+    commit(TAKEN)
     return rental
 
 
@@ -362,11 +372,3 @@ def _record(
             detail=json.loads(json.dumps({name: value for name, value in detail.items() if value}, default=str)),
         )
     )
-
-
-def _commit() -> None:
-    try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict("Somebody else took this unit on these days.") from error

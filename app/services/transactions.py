@@ -1,9 +1,11 @@
-"""Locks a row until the transaction ends, on both databases."""
+"""Beginning a change with a lock, and ending it with a commit, on both databases."""
 
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
+from app.errors import Conflict
 from app.extensions import db
 
 
@@ -25,3 +27,12 @@ def also_lock(model: Any, *ids: int) -> None:
             execution_options={"synchronize_session": False},
         )
     db.session.expire_all()
+
+
+def commit(conflict: str) -> None:
+    """Commits. Where the database refuses, because somebody else was quicker, raises Conflict with this sentence."""
+    try:
+        db.session.commit()
+    except IntegrityError as error:
+        db.session.rollback()
+        raise Conflict(conflict) from error
