@@ -265,6 +265,17 @@ def test_an_early_return_frees_the_days_that_are_left_and_the_day_itself(staff, 
     assert reserve(piano, 0, 5).status_code == 201
 
 
+@pytest.mark.parametrize("settings", [{"RENTAL_TURNAROUND_DAYS": "2"}])
+def test_a_late_return_leaves_the_next_reservation_in_peace(staff, shop, reserve, clock, settings):
+    piano = shop()
+    late, following = reserve(piano, 0, 2).json, reserve(piano, 5, 6).json
+    step(staff, late, "pickup")
+    clock.pass_days(4)  # It would be ready on the sixth day, but the next one begins on the fifth.
+    assert step(staff, late, "return").status_code == 200
+    clock.pass_days(1)
+    assert step(staff, following, "pickup").status_code == 200
+
+
 def test_a_unit_that_comes_back_on_the_day_it_left_is_free_that_day(staff, shop, reserve):
     piano = shop()
     rental = reserve(piano, 0, 2).json
