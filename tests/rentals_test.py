@@ -373,7 +373,9 @@ def test_a_reservation_is_exchanged_for_the_next_size(customer, shop, reserve, c
     small = shop(category="violin", size="1/2", daily_rate="5.00", weekly_rate="20.00", deposit="50.00")
     large = shop(category="violin", size="3/4", daily_rate="6.00", weekly_rate="30.00", deposit="70.00")
     rental = reserve(small, 1, 7).json
-    changed = step(customer, rental, "exchange", {"instrument_id": large["id"]}).json
+    changed = step(customer, rental, "exchange", {"instrument_id": large["id"], "condition": "new"}).json
+    assert reserve(small, 20, 20).json["unit_id"] == rental["unit_id"]
+    assert customer.get(f"{RENTALS}/{rental['id']}/history").json[1]["detail"].get("condition") is None
     assert (changed["instrument_id"], changed["total"], changed["deposit"]) == (large["id"], "30.00", "70.00")
     assert reserve(small, 1, 7).status_code == 201
     assert reserve(large, 1, 7).status_code == 409

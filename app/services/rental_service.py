@@ -202,7 +202,7 @@ def exchange(
         raise _nothing_free(instrument.id, left, location)
     occupancy, old_unit, old_instrument = _occupancy(rental), rental.unit, rental.instrument_id
     before = rental.total
-    if condition:
+    if condition and is_active:
         old_unit.condition = condition
     if instrument.id != old_instrument:
         anew = pricing.total(Rates.of(instrument), rental.days)
@@ -224,7 +224,7 @@ def exchange(
         instrument_id={"from": old_instrument, "to": instrument.id},
         unit_id={"from": old_unit.id, "to": unit.id},
         on=left.start,
-        condition=condition,
+        condition=condition if is_active else None,
     )
     commit(TAKEN)
     return rental
