@@ -4,6 +4,9 @@ Time limits nest: model (CHAT_TOTAL_TIMEOUT_SECONDS) < graceful stop < reverse p
 """
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 wsgi_app = "app.init:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -13,8 +16,25 @@ threads = int(os.environ.get("WEB_THREADS", "64"))
 timeout = 120
 graceful_timeout = int(float(os.environ.get("CHAT_TOTAL_TIMEOUT_SECONDS") or 60)) + 15
 keepalive = 5
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # A worker's heartbeat must not wait for a disk.
 accesslog = None  # The application writes one structured line a request.
 errorlog = "-"
+
+
+def on_starting(server):
+    """Each worker counts into files of its own in this folder; /metrics adds them up."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="metrics-")
+
+
+def child_exit(server, worker):
+    """What a worker that is gone had in use is no longer in use; what it counted stays counted."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
 
 
 def post_worker_init(worker):

@@ -1,12 +1,16 @@
 """What operators type: `flask --help` lists it."""
 
+import json
+from pathlib import Path
+
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.engine import make_url
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, demo_service, meaning_service, rental_service
+from app.services import auth_service, backup_service, demo_service, meaning_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
@@ -14,6 +18,9 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(seed_demo)
     app.cli.add_command(embed_catalogue)
     app.cli.add_command(expire_reservations)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore_drill)
+    app.cli.add_command(restore)
 
 
 @click.command("create-admin-user")
@@ -61,6 +68,42 @@ def embed_catalogue() -> None:
 def expire_reservations() -> None:
     """Give up reservations that nobody collected in time; for a timer, once a day or more often."""
     click.echo(f"{rental_service.expire()} reservations have expired.")
+
+
+@click.command("backup")
+@with_appcontext
+def backup() -> None:
+    """Back the database up into BACKUP_DIR; for a timer, once a day."""
+    try:
+        made = backup_service.make()
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+    rows = sum(made.told["rows"].values())
+    click.echo(f"{made.file}: {rows} rows, {made.told['bytes']} bytes, SHA-256 {made.told['sha256'][:12]}…")
+
+
+@click.command("restore-drill")
+@with_appcontext
+def restore_drill() -> None:
+    """Restore the newest backup into a scratch database and compare it; for a timer, once a week."""
+    try:
+        for line in backup_service.drill():
+            click.echo(line)
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+
+
+@click.command("restore")
+@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--into", required=True, help="The URL of an empty PostgreSQL database, or sqlite:///a/new/file")
+@with_appcontext
+def restore(manifest: Path, into: str) -> None:
+    """Restore a backup, named by its manifest (.json), into an empty database."""
+    try:
+        backup_service.restore(backup_service.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
+    except AppError as error:
+        raise click.ClickException(error.message) from error
+    click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
 
 
 def _told(problems: dict) -> str:

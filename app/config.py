@@ -40,6 +40,11 @@ def _is_time_zone(name: str) -> None:
         raise ValidationError("Write a name of the IANA time zone database, like Europe/Paris.")
 
 
+def _is_long_or_empty(secret: str) -> None:
+    if secret and len(secret.encode()) < 32:
+        raise ValidationError("Too short: 32 bytes or more.")
+
+
 class SettingsSchema(Schema):
     """Every setting, its type, its limits and its default."""
 
@@ -87,6 +92,12 @@ class SettingsSchema(Schema):
     RENTAL_CANCEL_DAYS = _whole(0, 0, 365)
     RENTAL_COLLECT_DAYS = _whole(1, 0, 365)
     RENTAL_GRACE_DAYS = _whole(1, 0, 60)
+    BACKUP_DIR = fields.String(load_default="")
+    BACKUP_KEY = fields.String(load_default="", validate=_is_long_or_empty)
+    BACKUP_KEEP_DAYS = _whole(7, 1, 3650)
+    BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
+    BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
+    POSTGRES_BIN = fields.String(load_default="")
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
     REFRESH_TOKEN_DAYS = _whole(30, 1, 365)

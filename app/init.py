@@ -15,7 +15,8 @@ from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
 from app.observability.logging import init_logging, init_request_log
-from app.routes import auth, chatbot, docs, health, instruments, page, rentals
+from app.observability.metrics import init_metrics
+from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
 
@@ -38,6 +39,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     app.url_map.strict_slashes = False
     init_logging(app)
     init_request_log(app)
+    init_metrics(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     jwt.init_app(app)
@@ -66,6 +68,7 @@ def _register_routes(app: Flask) -> None:
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blp)
     app.register_blueprint(page.blp)
+    app.register_blueprint(metrics.blp)
 
 
 def _allow_origins(app: Flask) -> None:

@@ -12,6 +12,7 @@ EVERYONE, CUSTOMER, STAFF, REFRESH, LINK = "everyone", "customer", "staff", "ref
 GUARDS = {
     ("GET", "/"): EVERYONE,
     ("GET", "/web/<path:filename>"): EVERYONE,
+    ("GET", "/metrics"): EVERYONE,
     ("GET", "/api/openapi.json"): EVERYONE,
     ("GET", "/api/docs"): EVERYONE,
     ("GET", "/api/docs/files/<path:name>"): EVERYONE,

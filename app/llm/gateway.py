@@ -83,6 +83,14 @@ class ChatModelGateway:
 
         return ollama.is_reachable(self._settings["OLLAMA_BASE_URL"], self.name.partition(":")[2])
 
+    def recipe(self) -> dict[str, Any] | None:
+        """What is needed to get the same model again: its name, digest and Modelfile; None where it cannot be told."""
+        if not self._says_done:
+            return None
+        from app.llm import ollama
+
+        return ollama.recipe(self._settings["OLLAMA_BASE_URL"], self.name.partition(":")[2])
+
     def stream(self, prompt: Prompt) -> Iterator[Event]:
         """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
 

@@ -78,3 +78,14 @@ def is_reachable(base_url: str, model: str) -> bool:
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return False
     return model in names or f"{model}:latest" in names
+
+
+def recipe(base_url: str, model: str) -> dict[str, Any] | None:
+    """The digest and the Modelfile of a pulled model; None when Ollama does not answer."""
+    try:
+        listed = httpx.get(f"{base_url}/api/tags", timeout=2).raise_for_status().json()["models"]
+        entry = next((entry for entry in listed if entry["name"] in (model, f"{model}:latest")), None)
+        shown = httpx.post(f"{base_url}/api/show", json={"model": model}, timeout=5).raise_for_status().json()
+    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        return None
+    return {"name": model, "digest": entry["digest"], "modelfile": shown["modelfile"]} if entry else None

@@ -55,6 +55,7 @@ def init_request_log(app: Flask) -> None:
         given = request.headers.get("X-Request-ID", "")
         g.request_id = given if REQUEST_ID.match(given) else uuid.uuid4().hex
         g.started = time.perf_counter()
+        g.spent = {"database": 0.0, "model": 0.0}
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
 
@@ -68,11 +69,12 @@ def init_request_log(app: Flask) -> None:
             "status": response.status_code,
             "user_id": g.get("user_id"),
         }
-        started = g.started
+        started, spent = g.started, g.spent
 
         @response.call_on_close
         def write() -> None:
-            facts["duration_ms"] = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", **facts)
+            times = {"duration": time.perf_counter() - started, **spent}
+            told = {f"{where}_ms": round(seconds * 1000, 1) for where, seconds in times.items()}
+            log.info("request", **facts, **told)
 
         return response

@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AppError, Invalid, Unauthorized, payload
+from app.observability.metrics import token_failures
 from app.services import auth_service
 
 log = structlog.get_logger("failures")
@@ -25,11 +26,11 @@ def init_failures(app: Flask, jwt: JWTManager) -> None:
     app.register_error_handler(Exception, tell_unforeseen)
     app.register_error_handler(JWTExtendedException, tell_bad_token)
     app.register_error_handler(PyJWTError, tell_bad_token)
-    jwt.unauthorized_loader(tell_bad_token)
+    jwt.unauthorized_loader(lambda told: tell_bad_token(told, "missing"))
     jwt.invalid_token_loader(tell_bad_token)
-    jwt.expired_token_loader(lambda *_: tell_bad_token("Your token has expired."))
+    jwt.expired_token_loader(lambda *_: tell_bad_token("Your token has expired.", "expired"))
     jwt.user_lookup_loader(lambda _, claims: auth_service.user_of_token(str(claims["sub"]), str(claims.get("login"))))
-    jwt.user_lookup_error_loader(lambda *_: tell_bad_token("This login has ended."))
+    jwt.user_lookup_error_loader(lambda *_: tell_bad_token("This login has ended.", "ended"))
 
 
 def told(code: int, message: str, errors: Any = None, headers: Any = None) -> Response:
@@ -56,7 +57,8 @@ def tell_http_error(error: HTTPException) -> Response:
     return told(code, message, errors, kept)
 
 
-def tell_bad_token(error: Any) -> Response:
+def tell_bad_token(error: Any, kind: str = "invalid") -> Response:
+    token_failures.labels(kind).inc()
     return told(401, str(error) or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
 
 

@@ -31,6 +31,7 @@ from app.llm.gateway import ChatModelGateway
 from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
+from app.observability import metrics
 from app.services import (
     candidate_service,
     clock,
@@ -211,6 +212,7 @@ class ChatTurn:
         """The model's words, or those of the catalogue when it fails; off the topic it is not even asked."""
         yield from self._say(self.evidence.notice)
         if self.evidence.kind != "off_topic":
+            asked_at = time.monotonic()
             try:
                 self._from_model = True
                 yield from self._words_of_model()
@@ -218,6 +220,8 @@ class ChatTurn:
             except ModelUnavailable as error:
                 self._from_model, self._failure = False, error.reason
                 log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
+            finally:
+                metrics.model_waited(time.monotonic() - asked_at)
         self._choose([])
         yield from self._say(wording.answer(self.evidence))
 
@@ -299,6 +303,8 @@ class ChatTurn:
         message_id = conversation_service.keep(self.user_id, self.asked.session_id, exchange)
         if self._is_unmet and not interrupted:
             demand_service.record(self.evidence.need, self.evidence.relaxed or "everything")
+        metrics.chat_turn(exchange.source, self._failure, usage, self._dropped)
+        metrics.chat_model(self.model.breaker.state, self.model.slots.taken, self.model.slots.waiting)
         log.info(
             "chat turn",
             source=exchange.source,

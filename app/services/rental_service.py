@@ -19,6 +19,7 @@ from app.extensions import db
 from app.models.instrument import Instrument
 from app.models.rental import Occupancy, Rental, RentalStep
 from app.models.user import User
+from app.observability import metrics
 from app.period import Period
 from app.services import availability_service, catalogue_service, clock, pricing, rental_rules
 from app.services.page import Page, page_of
@@ -291,6 +292,7 @@ def _refuse_too_many(customer_id: int) -> None:
 
 def _nothing_free(instrument_id: int, period: Period, location: str | None) -> Conflict:
     """A Conflict that says from when the instrument is free, and what else is free on these days."""
+    metrics.refused_bookings.inc()
     db.session.rollback()  # Others wait for the lock while we look around.
     instrument = db.session.get_one(Instrument, instrument_id)
     again = availability_service.next_free([instrument_id], period, location).get(instrument_id)
@@ -361,6 +363,7 @@ def _record(
     **detail: Any,
 ) -> None:
     """Adds a step to the history. Without `from_status` the status stayed as it is; the first step has none."""
+    metrics.rentals.labels(step).inc()
     db.session.add(
         RentalStep(
             rental_id=rental.id,

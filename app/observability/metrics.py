@@ -1,0 +1,128 @@
+"""What Prometheus reads at /metrics. True under several workers: each writes to files of its own in
+PROMETHEUS_MULTIPROC_DIR (gunicorn_config.py makes it), and whoever is asked adds them up.
+"""
+
+import os
+import time
+from typing import Any
+
+from flask import Flask, Response, g, has_app_context, request
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
+from sqlalchemy import Engine, event
+
+FAST = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+SLOW = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40, 60, 90)
+BREAKER = {"closed": 0, "half_open": 1, "open": 2}
+
+requests = Counter("shop_http_requests_total", "Answers by route, method and status.", ["route", "method", "status"])
+request_seconds = Histogram(
+    "shop_http_request_duration_seconds", "Until an answer was complete; of a stream too.", ["route"], buckets=SLOW
+)
+query_seconds = Histogram("shop_database_query_duration_seconds", "Single SQL statements.", buckets=FAST)
+chat_turns = Counter(
+    "shop_chat_turns_total", "Chat turns by who worded them, and why not the model.", ["source", "failure"]
+)
+chat_seconds = Histogram("shop_chat_turn_duration_seconds", "Whole chat turns.", ["source"], buckets=SLOW)
+first_token_seconds = Histogram("shop_chat_first_token_seconds", "Wait for the model's first token.", buckets=SLOW)
+chat_tokens = Counter("shop_chat_tokens_total", "Tokens that the model read and wrote.", ["kind"])
+corrections = Counter(
+    "shop_chat_corrections_total", "Sentences of the model that were dropped because they did not hold."
+)
+breaker = Gauge(
+    "shop_chat_breaker_state", "0 closed, 1 half-open, 2 open; the worst worker's.", multiprocess_mode="livemax"
+)
+generations = Gauge("shop_chat_generations", "Answers that the model is writing.", multiprocess_mode="livesum")
+queued = Gauge("shop_chat_queued", "Chats that wait for a slot.", multiprocess_mode="livesum")
+rentals = Counter("shop_rental_steps_total", "What happened to rentals.", ["step"])
+refused_bookings = Counter("shop_bookings_refused_total", "Reservations for which no unit was free.")
+token_failures = Counter("shop_token_failures_total", "Requests with a token that opens nothing.", ["kind"])
+pool_in_use = Gauge("shop_database_connections_in_use", "Pooled connections in use.", multiprocess_mode="livesum")
+
+
+def init_metrics(app: Flask) -> None:
+    """Counts every request when its answer is complete."""
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        route, method, started = (
+            str(request.url_rule or "unknown"),
+            request.method,
+            g.get("started", time.perf_counter()),
+        )
+
+        @response.call_on_close
+        def note() -> None:
+            requests.labels(route, method, str(response.status_code)).inc()
+            request_seconds.labels(route).observe(time.perf_counter() - started)
+
+        return response
+
+
+def exposition(*collectors: Any) -> Response:
+    """Everything that was counted, and what these collectors find out when they are asked."""
+    registry = CollectorRegistry()
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        MultiProcessCollector(registry)
+    else:
+        registry.register(REGISTRY)  # type: ignore[arg-type]
+    for collector in collectors:
+        registry.register(collector)
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def chat_turn(source: str, failure: str | None, usage: dict[str, Any], dropped: int) -> None:
+    chat_turns.labels(source, failure or "none").inc()
+    chat_seconds.labels(source).observe(usage["total_ms"] / 1000)
+    corrections.inc(dropped)
+    if usage["time_to_first_token_ms"] is not None:
+        first_token_seconds.observe(usage["time_to_first_token_ms"] / 1000)
+    for kind in ("prompt", "completion"):
+        chat_tokens.labels(kind).inc(usage[f"{kind}_tokens"] or 0)
+
+
+def model_waited(seconds: float) -> None:
+    """Notes for the request's log line how long it had to do with the model."""
+    _spend("model", seconds)
+
+
+def chat_model(state: str, writing: int, waiting: int) -> None:
+    breaker.set(BREAKER[state])
+    generations.set(writing)
+    queued.set(waiting)
+
+
+def _spend(where: str, seconds: float) -> None:
+    """Adds to what the request's log line will tell."""
+    if has_app_context() and "spent" in g:
+        g.spent[where] += seconds
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _begin_query(connection: Any, *_: Any) -> None:
+    connection.info["began"] = time.perf_counter()
+
+
+@event.listens_for(Engine, "after_cursor_execute")
+def _end_query(connection: Any, *_: Any) -> None:
+    spent = time.perf_counter() - connection.info["began"]
+    query_seconds.observe(spent)
+    _spend("database", spent)
+
+
+@event.listens_for(Engine, "checkout")
+def _check_out(*_: Any) -> None:
+    pool_in_use.inc()
+
+
+@event.listens_for(Engine, "checkin")
+def _check_in(*_: Any) -> None:
+    pool_in_use.dec()

@@ -1,0 +1,13 @@
+"""/metrics for Prometheus. The reverse proxy keeps it inside (deploy/nginx)."""
+
+from flask import Blueprint, Response
+
+from app.observability import metrics
+from app.services.watch_service import ShopCollector
+
+blp = Blueprint("metrics", __name__)
+
+
+@blp.get("/metrics")
+def read() -> Response:
+    return metrics.exposition(ShopCollector())

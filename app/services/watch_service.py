@@ -1,0 +1,45 @@
+"""What is found out when Prometheus asks: whether the database and the model answer, and who is talking."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from flask import current_app
+from prometheus_client.core import GaugeMetricFamily
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.extensions import db
+from app.models.chat_message import ChatSession
+from app.models.rental import Rental
+from app.models.types import utc_now
+from app.services import backup_service
+
+ACTIVE_MINUTES = 15
+
+
+class ShopCollector:
+    """Gauges of the shop as a whole; ask it within an application context."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        yield from self._database()
+        reachable = current_app.extensions["chat_model"].is_reachable()
+        yield GaugeMetricFamily("shop_model_up", "Whether the language model could answer now.", value=reachable)
+        age = backup_service.age_seconds()
+        if age is not None:
+            yield GaugeMetricFamily("shop_backup_age_seconds", "Since the newest backup was finished.", value=age)
+
+    def _database(self) -> Iterator[GaugeMetricFamily]:
+        since = utc_now() - timedelta(minutes=ACTIVE_MINUTES)
+        talking = select(func.count()).select_from(ChatSession).where(ChatSession.last_message_at >= since)
+        out = select(func.count()).select_from(Rental).where(Rental.status == "active")
+        up = True
+        try:
+            sessions, rented = db.session.scalar(talking), db.session.scalar(out)
+            told = f"Conversations with a message in the last {ACTIVE_MINUTES} minutes, of those that are kept."
+            yield GaugeMetricFamily("shop_chat_active_sessions", told, value=sessions)
+            yield GaugeMetricFamily("shop_rentals_active", "Units that customers have.", value=rented)
+        except SQLAlchemyError:
+            up = False
+        finally:
+            db.session.rollback()
+        yield GaugeMetricFamily("shop_database_up", "Whether the database answers.", value=up)
