@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,9 @@ def gunicorn(database_url: str, ollama_url: str) -> Iterator[tuple[str, subproce
         port = probe.getsockname()[1]
     settings = {**SETTINGS, "DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, "BIND": f"127.0.0.1:{port}"}
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
-    server = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL)
+    scratch = tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True)
+    environment = {**os.environ, **settings, "TMPDIR": scratch.name}
+    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(150):
@@ -50,6 +53,7 @@ def gunicorn(database_url: str, ollama_url: str) -> Iterator[tuple[str, subproce
     finally:
         server.terminate()
         server.wait(30)
+        scratch.cleanup()
 
 
 def sign_in(url: str) -> dict[str, str]:
