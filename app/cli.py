@@ -1,6 +1,8 @@
 """What operators type: `flask --help` lists it."""
 
 import json
+import logging
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -10,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, backup_service, demo_service, meaning_service, rental_service
+from app.services import auth_service, backup_service, demo_service, deploy_check, meaning_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
@@ -18,6 +20,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(seed_demo)
     app.cli.add_command(embed_catalogue)
     app.cli.add_command(expire_reservations)
+    app.cli.add_command(check_deployment)
     app.cli.add_command(backup)
     app.cli.add_command(restore_drill)
     app.cli.add_command(restore)
@@ -104,6 +107,27 @@ def restore(manifest: Path, into: str) -> None:
     except AppError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
+
+
+@click.command("deploy-check")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+@click.option("--prometheus", help="Its URL: are the alert rules loaded?")
+@click.option("--strict", is_flag=True, help="A warning counts as a failure.")
+@with_appcontext
+def check_deployment(as_json: bool, prometheus: str | None, strict: bool) -> None:
+    """Tick what a program can tick. Exits with 1 when something fails."""
+    logging.disable(logging.WARNING)  # Its own requests are no news, and --json must be nothing but JSON.
+    try:
+        checks = deploy_check.run(prometheus)
+    finally:
+        logging.disable(logging.NOTSET)
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in checks], indent=2))
+    else:
+        for check in checks:
+            click.echo(f"{check.status:<5} {check.name}: {check.found}{f' → {check.todo}' if check.todo else ''}")
+    bad = {"fail", "warn"} if strict else {"fail"}
+    raise SystemExit(any(check.status in bad for check in checks))
 
 
 def _told(problems: dict) -> str:

@@ -97,6 +97,7 @@ class SettingsSchema(Schema):
     BACKUP_KEEP_DAYS = _whole(7, 1, 3650)
     BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
+    TLS_CERTIFICATE = fields.String(load_default="")
     POSTGRES_BIN = fields.String(load_default="")
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
@@ -162,6 +163,7 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         raise ConfigError(f"The settings cannot be used. {problems}") from error
     missing = [name for name in SECRETS if settings[name] is None]
     settings["MADE_SECRETS"] = [name for name in missing if not _secret_file(name).exists()]
+    settings["SECRETS_FROM_FILES"] = missing
     return {**settings, **{name: _development_secret(name) for name in missing}}
 
 

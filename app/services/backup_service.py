@@ -47,13 +47,13 @@ class Backup:
 
 def make() -> Backup:
     """A new backup; then those that need not be kept any longer are deleted. Raises CopyFailed."""
-    folder, now = _folder(), utc_now()
+    place, now = folder(), utc_now()
     name = f"shop-{now.strftime(STAMP)}"
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:
+    with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
         plain = Path(making) / "plain"
         told = database_copy.dump(plain)
         key = _key()
-        file = folder / (f"{name}.dump.enc" if key else f"{name}.dump")
+        file = place / (f"{name}.dump.enc" if key else f"{name}.dump")
         ready = Path(making) / "ready"
         ready.write_bytes(key.encrypt(plain.read_bytes()) if key else plain.read_bytes())
         ready.chmod(0o600)
@@ -68,15 +68,15 @@ def make() -> Backup:
         ready.rename(file)
         draft = Path(making) / "manifest"
         draft.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
-        draft.rename(folder / f"{name}.json")
-    made = Backup(folder / f"{name}.json", told)
+        draft.rename(place / f"{name}.json")
+    made = Backup(place / f"{name}.json", told)
     _prune()
     return made
 
 
 def all_backups() -> list[Backup]:
     """Every whole backup, the newest first."""
-    manifests = sorted(_folder().glob("shop-*.json"), reverse=True)
+    manifests = sorted(folder().glob("shop-*.json"), reverse=True)
     return [Backup(path, json.loads(path.read_text("utf-8"))) for path in manifests]
 
 
@@ -93,8 +93,8 @@ def opened(backup: Backup) -> Iterator[Path]:
         raise CopyFailed(f"{backup.file.name} is missing.")
     if _digest(backup.file) != backup.told["sha256"]:
         raise CopyFailed(f"{backup.file.name} is damaged: its SHA-256 is not that of the manifest.")
-    with tempfile.TemporaryDirectory(dir=_folder(), prefix=".opened-") as folder:
-        plain = Path(folder) / "plain"
+    with tempfile.TemporaryDirectory(dir=folder(), prefix=".opened-") as opened_in:
+        plain = Path(opened_in) / "plain"
         plain.write_bytes(_decrypted(backup))
         yield plain
 
@@ -166,10 +166,11 @@ def _prune() -> None:
             backup.file.unlink(missing_ok=True)
 
 
-def _folder() -> Path:
-    folder = Path(current_app.config["BACKUP_DIR"] or INSTANCE / "backups")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+def folder() -> Path:
+    """Where backups are kept; it is made when it is not there."""
+    place = Path(current_app.config["BACKUP_DIR"] or INSTANCE / "backups")
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return place
 
 
 def _key() -> Fernet | None:

@@ -1,5 +1,6 @@
 """What is found out when Prometheus asks: whether the database and the model answer, and who is talking."""
 
+import contextlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from app.extensions import db
 from app.models.chat_message import ChatSession
 from app.models.rental import Rental
 from app.models.types import utc_now
-from app.services import backup_service
+from app.services import backup_service, host_service
 
 ACTIVE_MINUTES = 15
 
@@ -27,6 +28,14 @@ class ShopCollector:
         age = backup_service.age_seconds()
         if age is not None:
             yield GaugeMetricFamily("shop_backup_age_seconds", "Since the newest backup was finished.", value=age)
+        disks = GaugeMetricFamily("shop_disk_free_ratio", "Free share of the disks written to.", labels=["where"])
+        for where, free in host_service.disk_free().items():
+            disks.add_metric([where], free)
+        yield disks
+        with contextlib.suppress(OSError, ValueError):  # deploy-check says what is wrong with the file.
+            left = host_service.certificate_seconds_left()
+            if left is not None:
+                yield GaugeMetricFamily("shop_certificate_seconds_left", "Until TLS_CERTIFICATE ends.", value=left)
 
     def _database(self) -> Iterator[GaugeMetricFamily]:
         since = utc_now() - timedelta(minutes=ACTIVE_MINUTES)

@@ -1,0 +1,54 @@
+"""What the machine tells: its disks, its certificate, its timers, its clock."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from cryptography import x509
+from flask import current_app
+from sqlalchemy.engine import make_url
+
+from app.models.types import utc_now
+from app.services import backup_service
+
+TIMERS = ("musical-instruments-backup", "musical-instruments-restore-drill", "musical-instruments-expire-reservations")
+
+
+def disk_free() -> dict[str, float]:
+    """The free share, 0 to 1, of the disks that the shop writes to: backups, and the database if it is a file."""
+    places = {"backups": backup_service.folder()}
+    url = make_url(current_app.config["DATABASE_URL"])
+    if url.get_backend_name() == "sqlite" and url.database:
+        places["database"] = Path(url.database).parent
+    usage = {name: shutil.disk_usage(place) for name, place in places.items() if place.exists()}
+    return {name: told.free / told.total for name, told in usage.items()}
+
+
+def certificate_seconds_left() -> float | None:
+    """Until the certificate in TLS_CERTIFICATE ends; None when none is named. Raises OSError, ValueError."""
+    path = current_app.config["TLS_CERTIFICATE"]
+    if not path:
+        return None
+    certificate = x509.load_pem_x509_certificates(Path(path).read_bytes())[0]
+    return (certificate.not_valid_after_utc - utc_now()).total_seconds()
+
+
+def idle_timers() -> list[str] | None:
+    """Our timers that systemd does not have active; None where there is no systemd."""
+    told = _told("systemctl", "is-active", *(f"{name}.timer" for name in TIMERS))
+    if told is None or len(told.split()) != len(TIMERS):
+        return None
+    return [name for name, state in zip(TIMERS, told.split(), strict=True) if state != "active"]
+
+
+def is_clock_synchronised() -> bool | None:
+    """Whether the clock follows a time server; None where systemd does not tell."""
+    told = _told("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    return None if told is None or told.strip() not in ("yes", "no") else told.strip() == "yes"
+
+
+def _told(*command: str) -> str | None:
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=10).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None

@@ -1,0 +1,183 @@
+"""flask deploy-check: every item seen ok, and every item seen failing."""
+
+import json
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from app.extensions import db
+from app.services import backup_service, deploy_check, health_service, host_service
+from tests import fakes
+from tests.backup_test import BIN
+from tests.factories import sign_up
+from tests.fakes import FakeOllama
+
+
+@pytest.fixture
+def certificate(tmp_path):
+    """Writes a certificate that ends in so many days."""
+
+    def write(days: int) -> str:
+        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example.com")])
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        made = made.serial_number(1).not_valid_before(now - timedelta(days=400))
+        path = tmp_path / f"{days}.pem"
+        signed = made.not_valid_after(now + timedelta(days=days)).sign(key, hashes.SHA256())
+        path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
+        return str(path)
+
+    return write
+
+
+@pytest.fixture
+def ollama() -> Iterator[FakeOllama]:
+    server = FakeOllama(fakes.answers("Hello there."))
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def model():
+    return None
+
+
+@pytest.fixture
+def prometheus() -> Iterator[HTTPServer]:
+    class Rules(BaseHTTPRequestHandler):
+        names = deploy_check.RULES
+
+        def do_GET(self):
+            groups = [{"rules": [{"name": name} for name in self.names]}]
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"data": {"groups": groups}}).encode())
+
+        def log_message(self, *args):
+            """Keeps quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Rules)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def settings(tmp_path, certificate, ollama):
+    return {
+        "BACKUP_DIR": str(tmp_path / "backups"),
+        "BACKUP_KEY": "a long key that opens the backups of the shop",
+        "POSTGRES_BIN": str(BIN),
+        "OLLAMA_BASE_URL": ollama.url,
+        "SHOP_TIMEZONE": "Europe/Paris",
+        "LOG_LEVEL": "INFO",
+        "TLS_CERTIFICATE": certificate(90),
+    }
+
+
+@pytest.fixture
+def good(app, client, monkeypatch, prometheus):
+    """A machine on which everything is as it should be."""
+    sign_up(client, role="admin")
+    app.config["FLASK_ENV"] = "production"
+    monkeypatch.setattr(host_service, "idle_timers", list)
+    monkeypatch.setattr(host_service, "is_clock_synchronised", lambda: True)
+    monkeypatch.setattr(host_service, "disk_free", lambda: {"backups": 0.5, "database": 0.5})
+    with app.app_context():
+        backup_service.make()
+    return f"http://127.0.0.1:{prometheus.server_port}"
+
+
+def statuses(app, url: str | None) -> dict[str, str]:
+    with app.app_context():
+        return {check.name: check.status for check in deploy_check.run(url)}
+
+
+def test_a_good_machine_is_all_ok(app, good):
+    told = statuses(app, good)
+    if db_kind(app) == "sqlite":
+        assert told.pop("database") == "warn"
+    assert set(told.values()) == {"ok"}, told
+    assert len(told) >= 20
+
+
+def db_kind(app) -> str:
+    with app.app_context():
+        return db.engine.dialect.name
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "value", "status"),
+    [
+        ("environment", "FLASK_ENV", "development", "fail"),
+        ("secrets", "SECRETS_FROM_FILES", ["SECRET_KEY"], "fail"),
+        ("debug", "FLASK_DEBUG", True, "fail"),
+        ("log level", "LOG_LEVEL", "DEBUG", "warn"),
+        ("origins", "CORS_ORIGINS", ["*"], "fail"),
+        ("time zone", "SHOP_TIMEZONE", "UTC", "warn"),
+        ("backup key", "BACKUP_KEY", "", "warn"),
+        ("backup", "BACKUP_DIR", "/tmp/none-of-ours-are-here", "fail"),
+        ("certificate", "TLS_CERTIFICATE", "", "warn"),
+        ("operations", "TLS_CERTIFICATE", "/nowhere.pem", "fail"),
+        ("connections", "DATABASE_POOL_SIZE", 200, "fail"),
+    ],
+)
+def test_a_bad_setting_is_seen(app, good, tmp_path, name, setting, value, status):
+    if name == "connections" and db_kind(app) == "sqlite":
+        return
+    app.config[setting] = str(tmp_path / "empty") if setting == "BACKUP_DIR" else value
+    assert statuses(app, good)[name] == status
+
+
+def test_a_bad_machine_is_seen(app, good, monkeypatch, certificate):
+    app.config["TLS_CERTIFICATE"] = certificate(3)
+    monkeypatch.setattr(host_service, "idle_timers", lambda: ["musical-instruments-backup"])
+    monkeypatch.setattr(host_service, "is_clock_synchronised", lambda: False)
+    monkeypatch.setattr(host_service, "disk_free", lambda: {"backups": 0.05})
+    told = statuses(app, None)
+    for name in ("certificate", "timers", "clock", "disk of backups"):
+        assert told[name] == "fail", name
+    assert told["alert rules"] == "warn"
+
+
+def test_a_bad_database_is_seen(app, good, monkeypatch):
+    with app.app_context():
+        db.session.execute(db.text("UPDATE users SET role = 'customer', email = 'admin@example.com'"))
+        db.session.commit()
+    monkeypatch.setattr(health_service, "_heads", lambda: {"9999"})
+    told = statuses(app, good)
+    assert (told["admin"], told["demo logins"], told["migrations"]) == ("fail", "fail", "fail")
+
+
+def test_a_model_that_is_away_or_fails_is_seen(app, good, ollama):
+    ollama.behave = fakes.is_empty
+    assert statuses(app, good)["language model"] == "fail"
+    ollama.close()
+    assert statuses(app, good)["language model"] == "fail"
+
+
+def test_missing_alert_rules_are_seen(app, good, prometheus):
+    prometheus.RequestHandlerClass.names = deploy_check.RULES[1:]
+    assert statuses(app, good)["alert rules"] == "fail"
+    prometheus.RequestHandlerClass.names = deploy_check.RULES
+    assert statuses(app, "http://127.0.0.1:9")["alerts"] == "fail"
+
+
+def test_scripts_get_json_and_an_exit_code(app, good):
+    runner = app.test_cli_runner()
+    result = runner.invoke(args=["deploy-check", "--json", "--prometheus", good])
+    assert result.exit_code == 0, result.output
+    assert {check["status"] for check in json.loads(result.output)} <= {"ok", "warn"}
+    app.config["FLASK_DEBUG"] = True
+    assert runner.invoke(args=["deploy-check", "--prometheus", good]).exit_code == 1
+    app.config["FLASK_DEBUG"] = False
+    assert runner.invoke(args=["deploy-check", "--strict"]).exit_code == 1
