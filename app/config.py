@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from dotenv import dotenv_values
+from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -38,6 +39,13 @@ def _seconds(default: float, low: float = 0.01, high: float = 3600) -> fields.Fl
 def _is_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError("Write a name of the IANA time zone database, like Europe/Paris.")
+
+
+def _is_rate(text: str) -> None:
+    try:
+        parse_many(text)
+    except ValueError as error:
+        raise ValidationError("Write it like 10 per minute, or 10 per minute;100 per day.") from error
 
 
 def _is_long_or_empty(secret: str) -> None:
@@ -103,6 +111,12 @@ class SettingsSchema(Schema):
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
     REFRESH_TOKEN_DAYS = _whole(30, 1, 365)
     CORS_ORIGINS = fields.String(load_default="")
+    TRUSTED_PROXIES = _whole(0, 0, 10)
+    REDIS_URL = fields.Url(load_default="", schemes={"redis", "rediss", "unix"}, require_tld=False)
+    RATELIMIT_ENABLED = fields.Boolean(load_default=None)
+    RATELIMIT_LOGIN = fields.String(load_default="10 per minute", validate=_is_rate)
+    RATELIMIT_REGISTER = fields.String(load_default="60 per hour", validate=_is_rate)
+    RATELIMIT_CHAT = fields.String(load_default="30 per minute", validate=_is_rate)
 
     @pre_load
     def drop_empty(self, data: Mapping[str, Any], **_: Any) -> dict[str, Any]:
@@ -146,6 +160,8 @@ class SettingsSchema(Schema):
     @post_load
     def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
         data["DATABASE_URL"] = _driver(data["DATABASE_URL"])
+        if data["RATELIMIT_ENABLED"] is None:
+            data["RATELIMIT_ENABLED"] = data["FLASK_ENV"] == "production"
         data["CORS_ORIGINS"] = [origin.strip() for origin in data["CORS_ORIGINS"].split(",") if origin.strip()]
         return data
 
@@ -174,6 +190,12 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "MAX_CONTENT_LENGTH": 64 * 1024,
         "SQLALCHEMY_DATABASE_URI": settings["DATABASE_URL"],
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
+        "RATELIMIT_STORAGE_URI": settings["REDIS_URL"] or "memory://",
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings["REDIS_URL"]),
+        "RATELIMIT_HEADERS_ENABLED": True,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1}
+        if settings["REDIS_URL"]
+        else {},
         "JWT_ALGORITHM": "HS256",
         "JWT_ENCODE_ISSUER": "musical-instruments",
         "JWT_DECODE_ISSUER": "musical-instruments",

@@ -8,9 +8,10 @@ import structlog
 from flask import Flask
 from flask_cors import CORS
 from flask_smorest import Api
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, config, models
-from app.extensions import db, jwt, migrate
+from app.extensions import db, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
@@ -43,6 +44,10 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     jwt.init_app(app)
+    limiter.init_app(app)
+    if loaded["TRUSTED_PROXIES"]:
+        near = loaded["TRUSTED_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=near)  # type: ignore[method-assign]
     _register_routes(app)
     init_failures(app, jwt)
     _allow_origins(app)

@@ -69,7 +69,8 @@ def test_every_setting_is_explained_in_env_example_with_its_default():
     assert set(fields) <= set(explained)
     for name, field in fields.items():
         if name not in ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL"):
-            assert explained[name] == str(field.load_default).replace("False", "0"), name
+            default = "" if field.load_default is None else str(field.load_default).replace("False", "0")
+            assert explained[name] == default, name
 
 
 def test_the_example_itself_is_a_valid_environment():

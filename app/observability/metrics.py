@@ -44,6 +44,7 @@ generations = Gauge("shop_chat_generations", "Answers that the model is writing.
 queued = Gauge("shop_chat_queued", "Chats that wait for a slot.", multiprocess_mode="livesum")
 rentals = Counter("shop_rental_steps_total", "What happened to rentals.", ["step"])
 refused_bookings = Counter("shop_bookings_refused_total", "Reservations for which no unit was free.")
+limited = Counter("shop_rate_limited_total", "Requests beyond their limit.", ["route"])
 token_failures = Counter("shop_token_failures_total", "Requests with a token that opens nothing.", ["kind"])
 pool_in_use = Gauge("shop_database_connections_in_use", "Pooled connections in use.", multiprocess_mode="livesum")
 

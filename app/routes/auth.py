@@ -2,6 +2,7 @@
 
 from flask_jwt_extended import current_user, get_jwt
 
+from app.routes import limits
 from app.routes.blueprint import ApiBlueprint
 from app.schemas.auth import (
     LoginSchema,
@@ -17,9 +18,10 @@ blp = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accoun
 
 
 @blp.route("/register", methods=["POST"])
+@limits.on_register
 @blp.arguments(RegisterSchema)
 @blp.response(201, UserSchema)
-@blp.fails(400, 409, 413, 415)
+@blp.fails(400, 409, 413, 415, 429)
 def register(account):
     """Open an account
 
@@ -30,9 +32,10 @@ def register(account):
 
 
 @blp.route("/login", methods=["POST"])
+@limits.on_login
 @blp.arguments(LoginSchema)
 @blp.response(200, TokensSchema)
-@blp.fails(400, 401, 413, 415)
+@blp.fails(400, 401, 413, 415, 429)
 def login(credentials):
     """Sign in
 

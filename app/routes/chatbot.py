@@ -9,6 +9,7 @@ from flask import Response, current_app, stream_with_context
 from flask_jwt_extended import current_user
 
 from app.errors import AppError
+from app.routes import limits
 from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
 from app.routes.idempotency import idempotent, replay
 from app.schemas.chatbot import (
@@ -64,10 +65,11 @@ answers = blp.response(
 
 @blp.route("/chat", methods=["POST"])
 @blp.guard()
+@limits.on_chat
 @once
 @blp.arguments(ChatSchema)
 @answers
-@blp.fails(400, 413, 415)
+@blp.fails(400, 413, 415, 429)
 def chat(body):
     """Talk to the assistant
 
@@ -79,10 +81,11 @@ def chat(body):
 
 @blp.route("/ask-instrument-question", methods=["POST"])
 @blp.guard()
+@limits.on_chat
 @once
 @blp.arguments(QuestionSchema)
 @answers
-@blp.fails(400, 404, 413, 415)
+@blp.fails(400, 404, 413, 415, 429)
 def ask_instrument_question(body):
     """Ask about instruments, or about one of them; streams like /chat"""
     return _answer({**body, "route": "question"})
@@ -90,10 +93,11 @@ def ask_instrument_question(body):
 
 @blp.route("/recommend-for-me", methods=["POST"])
 @blp.guard()
+@limits.on_chat
 @once
 @blp.arguments(RecommendSchema)
 @answers
-@blp.fails(400, 413, 415)
+@blp.fails(400, 413, 415, 429)
 def recommend_for_me(body):
     """Get recommendations that follow from your profile; streams like /chat"""
     return _answer({"message": FOR_ME, **body, "route": "recommend"})

@@ -1,0 +1,97 @@
+"""How often one may ask: 429 with Retry-After, counted for all instances in Redis, and never a failure of ours."""
+
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+from app.extensions import limiter
+from app.init import create_app
+from tests.conftest import SETTINGS
+from tests.factories import sign_up
+
+LOGIN = "/api/auth/login"
+GUESS = {"email": "someone@example.com", "password": "a wrong guess"}
+
+
+@pytest.fixture
+def settings():
+    return {"RATELIMIT_ENABLED": "1", "RATELIMIT_LOGIN": "3 per minute", "RATELIMIT_CHAT": "2 per minute"}
+
+
+@pytest.fixture(autouse=True)
+def _forget(app):
+    limiter.reset()
+    yield
+    limiter.enabled = False
+
+
+def test_guessing_ends_after_some_tries(client):
+    answers = [client.post(LOGIN, json=GUESS) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [401, 401, 401, 429, 429]
+    refused = answers[-1]
+    assert (refused.json["code"], refused.json["status"]) == (429, "Too Many Requests")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert client.post(LOGIN, json={**GUESS, "email": "another@example.com"}).status_code == 401
+
+
+@pytest.mark.parametrize("odd", [None, [], "text", {"email": ["x"]}])
+def test_odd_bodies_are_limited_like_others(client, odd):
+    assert {client.post(LOGIN, json=odd).status_code for _ in range(5)} <= {400, 422, 429}
+
+
+def test_chats_are_limited_for_each_person(client, customer, shop):
+    shop()
+    assert [customer.ask("a piano").status_code for _ in range(3)] == [200, 200, 429]
+    assert customer.post("/api/chatbot/recommend-for-me", {}).status_code == 429
+    assert sign_up(client).ask("a piano").status_code == 200
+    assert customer.get("/api/instruments").status_code == 200
+
+
+def test_development_is_not_limited_and_production_is():
+    secrets = {name: SETTINGS[name] for name in ("SECRET_KEY", "JWT_SECRET_KEY")}
+    database = {"DATABASE_URL": "sqlite://"}
+    assert not create_app({**secrets, **database, "FLASK_ENV": "development"}).config["RATELIMIT_ENABLED"]
+    assert create_app({**secrets, **database, "FLASK_ENV": "production"}).config["RATELIMIT_ENABLED"]
+
+
+def test_behind_a_proxy_the_clients_address_counts(database_url, settings):
+    app = create_app({**SETTINGS, **settings, "DATABASE_URL": database_url, "TRUSTED_PROXIES": "1"})
+    limiter.reset()
+    tries = [f"10.0.0.{number}" for number in (1, 1, 1, 2, 1)]
+    codes = [
+        app.test_client().post(LOGIN, json=GUESS, headers={"X-Forwarded-For": address}).status_code for address in tries
+    ]
+    assert codes == [401, 401, 401, 401, 429]
+
+
+@pytest.fixture
+def redis_url(tmp_path):
+    if shutil.which("redis-server") is None:
+        pytest.skip("limits over several instances are NOT tested: redis-server is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        ["redis-server", "--port", str(port), "--save", "", "--dir", tmp_path], stdout=subprocess.DEVNULL
+    )
+    time.sleep(0.5)
+    yield f"redis://127.0.0.1:{port}/0", server
+    server.kill()
+    server.wait()
+
+
+def test_two_instances_count_together_and_survive_the_death_of_redis(database_url, settings, redis_url, monkeypatch):
+    url, server = redis_url
+    limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": url}
+    codes = []
+    for _ in range(5):
+        monkeypatch.setattr(limiter, "_storage_uri", None)  # One object a process, that keeps its first storage.
+        app = create_app(limited)
+        codes.append(app.test_client().post(LOGIN, json=GUESS).status_code)
+    assert codes == [401, 401, 401, 429, 429]
+    server.kill()
+    server.wait()
+    assert app.test_client().post(LOGIN, json={**GUESS, "email": "one.more@example.com"}).status_code == 401
