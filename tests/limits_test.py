@@ -88,7 +88,9 @@ def test_two_instances_count_together_and_survive_the_death_of_redis(database_ur
     limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": url}
     codes = []
     for _ in range(5):
-        monkeypatch.setattr(limiter, "_storage_uri", None)  # One object a process, that keeps its first storage.
+        # One object a process, that keeps its first storage and remembers that it died.
+        monkeypatch.setattr(limiter, "_storage_uri", None)
+        monkeypatch.setattr(limiter, "_storage_dead", False)
         app = create_app(limited)
         codes.append(app.test_client().post(LOGIN, json=GUESS).status_code)
     assert codes == [401, 401, 401, 429, 429]
