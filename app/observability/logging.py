@@ -13,7 +13,15 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
+DETAIL = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+
+def without_rows(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL tells in a failure's DETAIL what stood in the row: that is the customer's, not the log's."""
+    if "exception" in event:
+        event["exception"] = DETAIL.sub(r"\1: (left out)", event["exception"])
+    return event
 
 
 def init_logging(app: Flask) -> None:
@@ -23,6 +31,7 @@ def init_logging(app: Flask) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        without_rows,
     ]
     production = app.config["FLASK_ENV"] == "production"
     renderer = structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
