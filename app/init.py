@@ -17,6 +17,7 @@ from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
 from app.observability.logging import init_logging, init_request_log
 from app.observability.metrics import init_metrics
+from app.observability.reports import init_reports
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
@@ -40,6 +41,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     app.url_map.strict_slashes = False
     init_logging(app)
     init_request_log(app)
+    init_reports(app)
     init_metrics(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)

@@ -9,6 +9,7 @@ from flask import Response, current_app, stream_with_context
 from flask_jwt_extended import current_user
 
 from app.errors import AppError
+from app.observability.reports import report
 from app.routes import limits
 from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
 from app.routes.idempotency import idempotent, replay
@@ -164,8 +165,9 @@ def _event_stream(events: Iterator[Event]) -> Iterator[str]:
             yield _told(event)
     except AppError as error:
         yield _event("error", {"code": error.code, "message": error.message})
-    except Exception:
+    except Exception as error:
         log.exception("a stream failed")
+        report(error)
         yield _event("error", {"code": AppError.code, "message": AppError.message})
 
 

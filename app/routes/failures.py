@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import AppError, Invalid, Unauthorized, payload
 from app.observability.metrics import token_failures
+from app.observability.reports import report
 from app.services import auth_service
 
 log = structlog.get_logger("failures")
@@ -69,4 +70,5 @@ def tell_database_away(error: Exception) -> Response:
 
 def tell_unforeseen(error: Exception) -> Response:
     log.error("unforeseen failure", exc_info=error)
+    report(error)
     return told(500, AppError.message)
