@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import asdict
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -12,7 +13,15 @@ from sqlalchemy.engine import make_url
 
 from app.errors import AppError
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, backup_service, demo_service, deploy_check, meaning_service, rental_service
+from app.services import (
+    auth_service,
+    backup_service,
+    demo_service,
+    deploy_check,
+    meaning_service,
+    rental_service,
+    usage_service,
+)
 
 
 def init_cli(app: Flask) -> None:
@@ -21,6 +30,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(embed_catalogue)
     app.cli.add_command(expire_reservations)
     app.cli.add_command(check_deployment)
+    app.cli.add_command(usage_report)
     app.cli.add_command(backup)
     app.cli.add_command(restore_drill)
     app.cli.add_command(restore)
@@ -128,6 +138,28 @@ def check_deployment(as_json: bool, prometheus: str | None, strict: bool) -> Non
             click.echo(f"{check.status:<5} {check.name}: {check.found}{f' → {check.todo}' if check.todo else ''}")
     bad = {"fail", "warn"} if strict else {"fail"}
     raise SystemExit(any(check.status in bad for check in checks))
+
+
+@click.command("usage-report")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--prompt-price", default="0", help="Of a million prompt tokens, with a hosted model.")
+@click.option("--completion-price", default="0", help="Of a million completion tokens.")
+@with_appcontext
+def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
+    """Tell how many tokens the kept chats took, and what they would cost elsewhere."""
+    try:
+        prices = Decimal(prompt_price), Decimal(completion_price)
+    except ArithmeticError as error:
+        raise click.ClickException("Write prices like 0.15.") from error
+    found = usage_service.usage_by_model(days)
+    for model, usage in sorted(found.items()):
+        click.echo(
+            f"{model}: {usage.turns} turns in {days} days, tokens known of {usage.counted}: "
+            f"{usage.prompt_tokens} read, {usage.completion_tokens} written; "
+            f"at these prices {usage.cost(*prices):.2f}"
+        )
+    if not found:
+        click.echo(f"No chat of the last {days} days was worded by a model and kept.")
 
 
 def _told(problems: dict) -> str:

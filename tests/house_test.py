@@ -9,10 +9,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import Instrument, Unit, User
+from app.models import ChatMessage, Instrument, Unit, User
 from app.services import demo_service
 from app.vocabulary import CATEGORIES
 from tests.factories import PASSWORD, sign_in
@@ -79,6 +80,21 @@ def test_every_demo_login_works(client, runner):
     for email, *_ in demo_service.PEOPLE:
         person = sign_in(client, email, demo_service.PASSWORD)
         assert person.post("/api/chatbot/recommend-for-me", {}).json["recommendations"]
+
+
+def test_the_tokens_of_chats_are_reported_with_what_they_would_cost(app, customer, shop, model, runner):
+    shop()
+    assert "No chat" in runner.invoke(args=["usage-report"]).output
+    model.queue("A fine wish!")
+    customer.ask("a piano")
+    with app.app_context():
+        usage = {"prompt_tokens": 2_000_000, "completion_tokens": 100_000}
+        db.session.execute(sa.update(ChatMessage).where(ChatMessage.role == "assistant").values(usage=usage))
+        db.session.commit()
+    told = runner.invoke(args=["usage-report", "--prompt-price", "0.50", "--completion-price", "1.50"]).output
+    assert "ollama:llama2: 1 turns" in told
+    assert "at these prices 1.15" in told
+    assert runner.invoke(args=["usage-report", "--prompt-price", "much"]).exit_code == 1
 
 
 def test_the_page_is_served_with_a_policy_that_allows_only_itself(client):
