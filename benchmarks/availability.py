@@ -58,7 +58,7 @@ def _rental(number: int, unit: Any, start: Any) -> dict[str, Any]:
         status = "returned"
     return {
         "id": number,
-        "user_id": 1,
+        "user_id": 2,
         "instrument_id": unit.instrument_id,
         "unit_id": unit.id,
         "start_date": start,
