@@ -126,15 +126,17 @@ def race(url: str, address: str, people: list[httpx.Client], rounds: int) -> dic
     }
 
 
-def burst(url: str, address: str, people: list[httpx.Client], server: subprocess.Popen, kills: int) -> dict[str, Any]:
+def burst(
+    url: str, address: str, people: list[httpx.Client], server: subprocess.Popen, kills: int, turns: int = 20
+) -> dict[str, Any]:
     """All clients reserve day after day of the other instruments while workers are killed."""
     today = datetime.now(UTC).date()
     promised: list[int] = []
     lost: Counter[str] = Counter()
 
     def reserve(client: httpx.Client, number: int) -> None:
-        for turn in range(20):
-            day = str(today + timedelta(days=(number * 20 + turn) % 700))
+        for turn in range(turns):
+            day = str(today + timedelta(days=(number * turns + turn) % 700))
             body = {"instrument_id": 2 + number % 8, "start_date": day, "end_date": day}
             try:
                 answer = client.post("/api/rentals", json=body)

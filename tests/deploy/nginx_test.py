@@ -51,7 +51,7 @@ def served(tmp_path_factory, sqlite_template) -> Iterator[tuple[str, list, FakeO
     ollama = FakeOllama(fakes.answers("One. ", PAUSE, "Two. ", PAUSE, "Three. ", PAUSE, "Four."))
     with contextlib.ExitStack() as running:
         running.callback(ollama.close)
-        instances = [running.enter_context(gunicorn(url, ollama.url)) for _ in range(2)]
+        instances = [running.enter_context(gunicorn(url, ollama.url, workers=1)) for _ in range(2)]
         plain, secure = _free_port(), _free_port()
         _write_conf(folder, [address.removeprefix("http://") for address, _ in instances], plain, secure)
         server = subprocess.Popen([BINARY, "-p", folder, "-c", folder / "nginx.conf"], stderr=subprocess.DEVNULL)
