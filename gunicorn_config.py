@@ -16,6 +16,9 @@ threads = int(os.environ.get("WEB_THREADS", "64"))
 timeout = 120
 graceful_timeout = int(float(os.environ.get("CHAT_TOTAL_TIMEOUT_SECONDS") or 60)) + 15
 keepalive = 5
+# A worker is replaced after so many requests, at its own time: what it is answering then is answered to the end.
+max_requests = int(os.environ.get("WEB_MAX_REQUESTS", "50000"))
+max_requests_jitter = max_requests // 10
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # A worker's heartbeat must not wait for a disk.
 accesslog = None  # The application writes one structured line a request.
 errorlog = "-"

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -91,6 +92,25 @@ def test_tokens_arrive_one_by_one_and_a_graceful_stop_lets_the_stream_end(databa
     assert list(arrived) == ["One.", "Two.", "Three.", "Four.", "stored"]
     assert arrived["Two."] - arrived["One."] > PAUSE / 2
     assert arrived["Three."] - arrived["Two."] > PAUSE / 2
+
+
+def test_a_worker_that_is_replaced_ends_its_streams(tmp_path, sqlite_template, ollama, monkeypatch):
+    monkeypatch.setenv("WEB_MAX_REQUESTS", "10")
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.sqlite3')}"
+    with gunicorn(url, ollama.url, workers=1) as (address, server):
+        headers = sign_in(address)
+        before = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout
+        with chat(address, headers) as stream:
+            lines = []
+            for line in stream.iter_lines():
+                lines.append(line)
+                if "One." in line:
+                    for _ in range(15):
+                        with contextlib.suppress(httpx.TransportError):
+                            httpx.get(f"{address}/api/health", timeout=0.2)
+        after = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout
+    assert "event: done" in lines
+    assert set(before.split()) != set(after.split())
 
 
 def test_a_client_that_hangs_up_frees_the_model_and_keeps_what_it_saw(database_url, ollama):

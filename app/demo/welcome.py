@@ -20,7 +20,7 @@ WELCOME = """
       -d '{{"email": "{email}", "password": "{password}"}}' \\
       | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')
     curl -s {base}/api/chatbot/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
-      -d '{{"message": "A quiet piano for my flat, under 20 a day"}}'
+      -d '{{"message": "A quiet piano for my flat, under 20 a day, from Friday for two weeks"}}'
 
   The language model is Ollama's llama2, if it runs; the catalogue answers when it does not. Stop with Ctrl+C.
 """
