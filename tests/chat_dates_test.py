@@ -160,13 +160,14 @@ def test_a_false_date_or_total_of_the_model_does_not_reach_the_customer(customer
     shop(name="Yamaha P-145 digital piano", model="P-145", daily_rate="10.00", weekly_rate="45.00")
     model.queue(
         "The Yamaha P-145 digital piano is 45.00 EUR for 7 days. It is free on 8 March. "
-        "It costs 44.00 EUR for 7 days. It is free until 20 March. Enjoy it."
+        "It costs 44.00 EUR for 7 days. It is free until 20 March. Take it for two weeks. Keep it for a week. Enjoy it."
     )
     told = customer.ask("a piano from 8 March for a week").json["response"]
     assert "45.00 EUR for 7 days" in told
     assert "8 March" in told
     assert "44.00" not in told
     assert "20 March" not in told
+    assert ("two weeks" not in told, "for a week" in told) == (True, True)
     assert "Enjoy it." in told
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from app.assistant import lexicon
+from app.assistant.need import DAYS_OF
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")
@@ -31,7 +32,8 @@ class Claim:
     """One claim. `named` is the number of the instrument it names; else `text` is the number as it stands.
 
     A price has a `currency` or a `period`, or is written with two places; `is_limit` says that it stands as a limit
-    ("under 20 EUR"), `is_size` that it is a fraction. A date is told as `day`, its month and its day.
+    ("under 20 EUR"), `is_size` that it is a fraction. A date is told as `day`, its month and its day; a
+    length of time ("for two weeks") as its number of `days`.
     """
 
     text: str
@@ -42,6 +44,7 @@ class Claim:
     is_limit: bool = False
     is_size: bool = False
     day: tuple[int, int] | None = None
+    days: int | None = None
 
     @property
     def is_price(self) -> bool:
@@ -56,6 +59,8 @@ def read(sentence: str) -> Iterator[Claim]:
         elif found["day"] or found["day_behind"]:
             month = lexicon.normalise(found["month"] or found["month_before"])[:3]
             yield Claim(found[0], day=(MONTHS.index(month) + 1, int(found["day"] or found["day_behind"])))
+        elif found["length"]:
+            yield Claim(found[0], days=_count(found["length"]) * DAYS_OF[found["unit"].lower()])
         elif found["iso"]:
             year, month, day = map(int, found["iso"].split("-"))
             yield Claim(found[0], day=(month, day))
@@ -88,6 +93,7 @@ def _pattern() -> re.Pattern[str]:
     )
     return re.compile(
         rf"""(?P<mark>{MARKS})
+          | \bfor\s+(?P<length>\d{{1,3}}|an?|one|{counted})\s+(?P<unit>day|week|month)s?\b
           | \b(?P<iso>\d{{4}}-\d\d-\d\d)\b
           | \b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{MONTH})\b
           | \b(?P<month_before>{MONTH})\s+(?P<day_behind>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:{currency}))
@@ -102,6 +108,10 @@ def _pattern() -> re.Pattern[str]:
 
 
 CLAIM = _pattern()
+
+
+def _count(said: str) -> int:
+    return int(said) if said.isdecimal() else lexicon.load().numbers.get(said.lower(), 1)
 
 
 def _value(number: str) -> Decimal | None:

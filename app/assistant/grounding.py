@@ -78,6 +78,7 @@ class Grounding:
         )
         self._supporting = set(_long_words(told))
         known = "".join(f" {c.description} {c.units_available} {c.name} {c.days or ''}" for c in self._candidates)
+        self._length = evidence.need.days
         self._days = {(day.month, day.day) for day in _named_days(evidence)}
         self._numbers = _numbers(f"{question} {known} {evidence.passage.text if evidence.passage else ''}")
 
@@ -159,6 +160,8 @@ class Grounding:
     def _is_true(self, claim: Claim, about: Candidate) -> bool:
         if claim.day:
             return claim.day in self._days
+        if claim.days:
+            return self._passage is not None or claim.days == self._length
         if claim.is_size:
             return claim.text == about.size
         if not claim.is_price:

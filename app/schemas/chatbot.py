@@ -54,7 +54,9 @@ def _forget() -> fields.List:
 class ChatSchema(Schema):
     session_id = _session_id()
     forget = _forget()
-    message = Text(2000, required=True, metadata={"example": "A quiet piano, under 20 a day, from Friday for two weeks"})
+    message = Text(
+        2000, required=True, metadata={"example": "A quiet piano, under 20 a day, from Friday for two weeks"}
+    )
 
 
 class QuestionSchema(Schema):
