@@ -129,6 +129,15 @@ def test_a_chat_is_answered_once(customer, shop, model):
     assert len(customer.get("/api/chatbot/history/s1").json) == 2
 
 
+def test_feedback_takes_a_key_too(customer, shop):
+    shop()
+    path = f"/api/chatbot/messages/{customer.ask('a piano').json['message_id']}/feedback"
+    assert post(customer, path, {"rating": "up"}).status_code == 204
+    again = post(customer, path, {"rating": "up"})
+    assert (again.status_code, again.data, again.headers["Idempotency-Replayed"]) == (204, b"", "true")
+    assert post(customer, path, {"rating": "down"}).status_code == 422
+
+
 def test_a_stream_is_answered_once_and_told_again_in_either_form(customer, shop, model):
     shop()
     body, accept = {"message": "a piano", "session_id": "s1"}, {"Accept": "text/event-stream"}

@@ -134,6 +134,7 @@ def clear_session(session_id):
 
 @blp.route(f"/messages/{ID.format('message_id')}/feedback", methods=["POST"])
 @blp.guard()
+@idempotent(blp)
 @blp.arguments(FeedbackSchema)
 @blp.response(204)
 @blp.fails(400, 404, 413, 415)
