@@ -119,6 +119,20 @@ def test_days_that_cannot_be_rented_are_said_so(customer, shop, clock, message, 
     reply = customer.ask(f"a piano {message}").json
     assert told in reply["response"]
     assert reply["recommendations"][0]["reserve"] is None
+    assert reply["understood"]["to"] is None
+
+
+def test_a_day_too_far_ahead_is_not_planned_for(customer, shop, clock):
+    shop()
+    reply = customer.ask("a piano in 40 months for a week").json
+    assert "no further ahead" in reply["response"]
+    assert (reply["understood"]["from"], reply["recommendations"][0]["from"]) == (None, None)
+
+
+def test_days_over_new_year_are_told_with_their_years(customer, shop, clock):
+    shop()
+    told = customer.ask("a piano from 20 December to 5 January").json["response"]
+    assert "from Mon 20 Dec 2027 to Wed 5 Jan 2028" in told
 
 
 def test_what_was_said_of_the_days_stays_until_it_is_forgotten(customer, shop, clock):

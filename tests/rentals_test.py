@@ -398,6 +398,13 @@ def test_children_grow_and_the_days_that_were_paid_count(customer, staff, shop, 
     assert steps[2]["detail"]["instrument_id"] == {"from": small["id"], "to": large["id"]}
 
 
+def test_a_unit_that_is_not_there_cannot_be_taken_in_exchange(customer, shop, reserve):
+    piano, other = shop(units=[unit(), unit()]), shop()
+    rental = reserve(piano, 0, 5).json
+    assert step(customer, rental, "exchange", {"unit_id": 999}).status_code == 404
+    assert step(customer, rental, "exchange", {"instrument_id": other["id"], "unit_id": 1}).status_code == 404
+
+
 def test_an_exchange_with_nothing_free_changes_nothing(customer, shop, reserve, clock):
     small, large = shop(category="violin", size="1/2"), shop(category="violin", size="3/4")
     rental = reserve(small, 0, 5).json

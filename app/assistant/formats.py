@@ -15,8 +15,12 @@ def day(value: date) -> str:
 
 
 def days(first: date, last: date) -> str:
-    """`from Fri 7 May to Thu 20 May`"""
-    return f"on {day(first)}" if first == last else f"from {day(first)} to {day(last)}"
+    """`from Fri 7 May to Thu 20 May`, with the years if they are two."""
+    if first == last:
+        return f"on {day(first)}"
+    if first.year != last.year:
+        return f"from {day(first)} {first.year} to {day(last)} {last.year}"
+    return f"from {day(first)} to {day(last)}"
 
 
 def duration(number: int) -> str:

@@ -382,8 +382,11 @@ def _rentable(reading: Reading) -> tuple[Reading, str]:
     need = reading.need
     if "past_days" in reading.says:
         return reading, wording.PAST
-    problem = rental_rules.problem_with_wish(need.start, need.days)
-    return (replace(reading, need=need.without("days")), problem) if problem else (reading, "")
+    for days, dropped in ((None, ("start", "days")), (need.days, ("days",))):
+        problem = rental_rules.problem_with_wish(need.start, days)
+        if problem:
+            return replace(reading, need=need.without(*dropped)), problem
+    return reading, ""
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:

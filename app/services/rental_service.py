@@ -198,6 +198,8 @@ def exchange(
     left = Period(today, rental.period.end) if is_active and today > rental.start_date else rental.period
     also_lock(Instrument, rental.instrument_id, instrument_id or rental.instrument_id)
     instrument = catalogue_service.get(instrument_id or rental.instrument_id, left)
+    if unit_id:
+        catalogue_service.unit_of(instrument.id, unit_id)
     unit = availability_service.best_unit(instrument.id, left, location, rental.location, unit_id)
     if unit is None:
         raise _nothing_free(instrument.id, left, location)
