@@ -23,6 +23,7 @@ from tests.fakes import FakeOllama
 
 ROOT = Path(__file__).parent.parent
 PAUSE = 0.3
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # As operators run it.
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def history(url: str, headers: dict[str, str]) -> list[dict]:
     raise AssertionError("nothing was kept")
 
 
+@on_postgresql
 def test_tokens_arrive_one_by_one_and_a_graceful_stop_lets_the_stream_end(database_url, ollama):
     arrived = {}
     with gunicorn(database_url, ollama.url) as (url, server):
@@ -113,6 +115,7 @@ def test_a_worker_that_is_replaced_ends_its_streams(tmp_path, sqlite_template, o
     assert set(before.split()) != set(after.split())
 
 
+@on_postgresql
 def test_a_client_that_hangs_up_frees_the_model_and_keeps_what_it_saw(database_url, ollama):
     ollama.behave = fakes.answers("One. ", 0.1, "Two. ", *(["and so on "] * 3), *([0.2, "more "] * 100))
     with gunicorn(database_url, ollama.url) as (url, _):
