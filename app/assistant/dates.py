@@ -261,7 +261,7 @@ class _Reader:
         is_ordinal = self._word(stop) in SUFFIXES
         stop += is_ordinal
         of = self._after(stop, "of")
-        month, after = self._value(of, {**self._known.months, **self._known.short_months})
+        month, after = self._value(of, self._known.months_beside_days)
         if month is None or (self._word(after - 1) == "may" and self._is_word(after, "verb")):
             return self._foreign(at) or _Name(stop, day, is_ordinal=is_ordinal)
         year, after = self._year(after)
@@ -269,7 +269,7 @@ class _Reader:
 
     def _month_first(self, at: int) -> _Name | None:
         """`May 3rd, 2027`"""
-        month, stop = self._value(at, {**self._known.months, **self._known.short_months})
+        month, stop = self._value(at, self._known.months_beside_days)
         if month is None or not self._is_day(stop) or self._is_price(stop + 1):
             return None
         day, stop = int(self._word(stop)), stop + 1
@@ -281,8 +281,7 @@ class _Reader:
         """`Friday`, `next Friday`, `vendredi prochain`; `Fri` only after a word that leads to it"""
         which, core = self._which(at)
         framed = which or any(self._ends(at, kind) for kind in ("from", "till", "on", "and"))
-        known = {**self._known.weekdays, **(self._known.short_weekdays if framed else {})}
-        weekday, stop = self._value(core, known)
+        weekday, stop = self._value(core, self._known.framed_weekdays if framed else self._known.weekdays)
         if weekday is None or self._ends(core, "last"):
             return None
         which, stop = self._which_behind(stop, which)

@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from app.period import Period
+
 
 def amount(value: Decimal, currency: str) -> str:
     """`12.50 EUR`"""
@@ -21,6 +23,11 @@ def days(first: date, last: date) -> str:
     if first.year != last.year:
         return f"from {day(first)} {first.year} to {day(last)} {last.year}"
     return f"from {day(first)} to {day(last)}"
+
+
+def when(start: date, period: Period | None) -> str:
+    """The days, or where their number is not known the first one: `from Fri 7 May on`"""
+    return days(period.start, period.last) if period else f"from {day(start)} on"
 
 
 def duration(number: int) -> str:

@@ -170,10 +170,7 @@ def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
 
 
 def _on_other_days(candidate: Candidate) -> str:
-    period = candidate.period
-    if period:
-        return f"free {formats.days(period.start, period.last)}"
-    return f"free from {formats.day(candidate.start)} on" if candidate.start else "free on other days"
+    return f"free {formats.when(candidate.start, candidate.period)}" if candidate.start else "free on other days"
 
 
 def _over_budget(need: Need, candidate: Candidate) -> str:

@@ -175,16 +175,12 @@ def _nearest(evidence: Evidence) -> str:
 
 
 def _offered_later(candidate: Candidate) -> str:
-    period = candidate.period
-    days = formats.days(period.start, period.last) if period else f"from {formats.day(candidate.start)} on"
-    return f"{_priced(candidate)}, free {days}"
+    return f"{_priced(candidate)}, free {formats.when(candidate.start, candidate.period)}"
 
 
 def _days(need: Need) -> str:
     """When: `from Fri 7 May to Thu 20 May`, `from Fri 7 May on`, `now`."""
-    if need.start is None:
-        return "now"
-    return formats.days(need.start, need.period.last) if need.period else f"from {formats.day(need.start)} on"
+    return "now" if need.start is None else formats.when(need.start, need.period)
 
 
 def _when(need: Need) -> str:

@@ -53,6 +53,11 @@ def is_free(period: Period) -> Any:
     return and_(Unit.status == "in_service", *(~each for each in taken))
 
 
+def stands_at(location: str) -> Any:
+    """A condition on units: at this place, however it is capitalised."""
+    return func.lower(Unit.location) == location.lower()
+
+
 def units_with(period: Period) -> Any:
     """Loads the units of instruments with `is_free` meant for this period."""
     return selectinload(Instrument.units).options(with_expression(Unit.is_free, is_free(period)))
@@ -84,13 +89,9 @@ def best_unit(
     With `location`, only units there come into question; with `unit_id`, only that one.
     """
     whole = rental_rules.with_turnaround(period)
-    freed = select(func.max(Occupancy.free_from)).where(
-        Occupancy.unit_id == Unit.id, Occupancy.free_from <= whole.start
-    )
-    taken = select(func.min(Occupancy.start_date)).where(
-        Occupancy.unit_id == Unit.id, Occupancy.start_date >= whole.end
-    )
-    here = [func.lower(Unit.location) == location.lower()] if location else []
+    freed = select(func.max(Occupancy.free_from)).where(_OF_UNIT, Occupancy.free_from <= whole.start)
+    taken = select(func.min(Occupancy.start_date)).where(_OF_UNIT, Occupancy.start_date >= whole.end)
+    here = [stands_at(location)] if location else []
     here += [Unit.id == unit_id] if unit_id else []
     rows = db.session.execute(
         select(Unit, freed.scalar_subquery(), taken.scalar_subquery())
@@ -126,7 +127,7 @@ def next_free(instrument_ids: Iterable[int], period: Period, location: str | Non
 
     With `location`, only units there come into question.
     """
-    here = [func.lower(Unit.location) == location.lower()] if location else []
+    here = [stands_at(location)] if location else []
     rows = db.session.execute(
         select(Unit.instrument_id, Unit.id, Unit.location, Occupancy.start_date, Occupancy.free_from, Occupancy.is_out)
         .outerjoin(Occupancy, and_(_OF_UNIT, _ends_after(period)))

@@ -54,8 +54,9 @@ def make() -> Backup:
         told = database_copy.dump(plain)
         key = _key()
         file = place / (f"{name}.dump.enc" if key else f"{name}.dump")
-        ready = Path(making) / "ready"
-        ready.write_bytes(key.encrypt(plain.read_bytes()) if key else plain.read_bytes())
+        ready = Path(making) / "encrypted" if key else plain
+        if key:
+            ready.write_bytes(key.encrypt(plain.read_bytes()))
         ready.chmod(0o600)
         told |= {
             "file": file.name,

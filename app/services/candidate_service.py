@@ -193,7 +193,7 @@ def _units_free(need: Need, *, on_any_day: bool) -> Any:
     in_question = Unit.status == "in_service" if on_any_day else availability_service.is_free(_days_of(need))
     free = [Unit.instrument_id == Instrument.id, in_question]
     if need.location:
-        free.append(func.lower(Unit.location) == need.location.lower())
+        free.append(availability_service.stands_at(need.location))
     if need.quantity == 1:
         return exists().where(*free)
     return select(func.count()).select_from(Unit).where(*free).scalar_subquery() >= need.quantity

@@ -217,7 +217,7 @@ def _unit_limits(wanted: InstrumentFilter) -> list[Any]:
     if period is None and wanted.location is None:
         return []
     free = availability_service.is_free(period) if period else Unit.status == "in_service"
-    here = [func.lower(Unit.location) == wanted.location.lower()] if wanted.location is not None else []
+    here = [availability_service.stands_at(wanted.location)] if wanted.location is not None else []
     return [_has(Unit, free, *here)]
 
 

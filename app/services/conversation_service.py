@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.errors import NotFound
 from app.extensions import db
@@ -13,11 +12,11 @@ from app.llm.prompt import Turn
 from app.models.chat_message import ChatMessage, ChatSession
 from app.models.types import utc_now
 from app.models.user import User
+from app.services import transactions
 from app.services.page import Page, page_of
 
 RECENT = 40
 TITLE_LENGTH = 80
-INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: d
         "last_message_at": now,
     }
     return (
-        INSERT[db.engine.dialect.name](ChatSession)
+        transactions.insert(ChatSession)
         .values(row)
         .on_conflict_do_update(
             index_elements=["user_id", "session_id"],

@@ -13,15 +13,14 @@ from datetime import timedelta
 from cryptography.fernet import Fernet
 from flask import current_app
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.models.idempotency import IdempotencyKey
 from app.models.types import utc_now
+from app.services.transactions import insert
 
 LEASE_MARGIN_SECONDS = 60  # Beyond the longest chat: who claimed a key and is silent for longer was killed.
-INSERT = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
         delete(IdempotencyKey).where(IdempotencyKey.claimed_at < now - timedelta(hours=config["IDEMPOTENCY_HOURS"]))
     )
     made = db.session.scalar(
-        INSERT[db.engine.dialect.name](IdempotencyKey)
+        insert(IdempotencyKey)
         .values(user_id=user_id, key_digest=key_digest, request_digest=request_digest, claimed_at=now)
         .on_conflict_do_nothing(index_elements=["user_id", "key_digest"])
         .returning(IdempotencyKey.id)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from app.errors import Conflict
@@ -27,6 +28,11 @@ def also_lock(model: Any, *ids: int) -> None:
             execution_options={"synchronize_session": False},
         )
     db.session.expire_all()
+
+
+def insert(model: Any) -> Any:
+    """An INSERT that can say what happens ON CONFLICT: both databases speak it alike."""
+    return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name](model)
 
 
 def commit(conflict: str) -> None:

@@ -75,9 +75,9 @@ class DateWords:
     """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days."""
 
     months: dict[Phrase, int]
-    short_months: dict[Phrase, int]
+    months_beside_days: dict[Phrase, int]
     weekdays: dict[Phrase, int]
-    short_weekdays: dict[Phrase, int]
+    framed_weekdays: dict[Phrase, int]
     offsets: dict[Phrase, int]
     units: dict[Phrase, int]
     durations: dict[Phrase, int]
@@ -128,9 +128,9 @@ def date_words() -> DateWords:
 
     return DateWords(
         months=numbered("month"),
-        short_months=numbered("short_month"),
+        months_beside_days={**numbered("month"), **numbered("short_month")},
         weekdays=numbered("weekday"),
-        short_weekdays=numbered("short_weekday"),
+        framed_weekdays={**numbered("weekday"), **numbered("short_weekday")},
         offsets=numbered("offset"),
         units=numbered("unit"),
         durations=numbered("duration"),
