@@ -24,7 +24,8 @@ MACHINERY = re.compile(
     re.IGNORECASE,
 )
 PROMISE = re.compile(
-    r"\b(discount|for free|free of charge|half price|refund|warranty|deliver(?:y|ed)?|your orders?|tomorrow|tonight|"
+    r"\b(discount|(?:special|exclusive|good|great|latest) (?:deal|offer|price)s?|website|"
+    r"for free|free of charge|half price|refund|warranty|deliver(?:y|ed)?|your orders?|tomorrow|tonight|"
     r"yesterday|next (?:day|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pay(?:ment|ing)?|credit card|"
     r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
