@@ -48,6 +48,17 @@ def _is_rate(text: str) -> None:
         raise ValidationError("Write it like 10 per minute, or 10 per minute;100 per day.") from error
 
 
+def _listed(text: str) -> list[str]:
+    """What stands between commas."""
+    return [entry.strip() for entry in text.split(",") if entry.strip()]
+
+
+def _are_servers(text: str) -> None:
+    is_url = validate.URL(schemes={"http", "https"}, require_tld=False)
+    for url in _listed(text):
+        is_url(url)
+
+
 def _is_long_or_empty(secret: str) -> None:
     if secret and len(secret.encode()) < 32:
         raise ValidationError("Too short: 32 bytes or more.")
@@ -71,7 +82,7 @@ class SettingsSchema(Schema):
         load_default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     )
 
-    OLLAMA_BASE_URL = fields.Url(load_default="http://localhost:11434", schemes={"http", "https"}, require_tld=False)
+    OLLAMA_BASE_URL = fields.String(load_default="http://localhost:11434", validate=_are_servers)
     CHAT_MODEL = fields.String(
         load_default="ollama:llama2",
         validate=validate.Regexp(r"[a-z0-9_]+:\S+\Z", error="Write it as provider:model, like ollama:llama2."),
@@ -163,7 +174,8 @@ class SettingsSchema(Schema):
         data["DATABASE_URL"] = _driver(data["DATABASE_URL"])
         if data["RATELIMIT_ENABLED"] is None:
             data["RATELIMIT_ENABLED"] = data["FLASK_ENV"] == "production"
-        data["CORS_ORIGINS"] = [origin.strip() for origin in data["CORS_ORIGINS"].split(",") if origin.strip()]
+        data["CORS_ORIGINS"] = _listed(data["CORS_ORIGINS"])
+        data["OLLAMA_BASE_URL"] = [url.rstrip("/") for url in _listed(data["OLLAMA_BASE_URL"])]
         return data
 
 

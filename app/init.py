@@ -16,7 +16,7 @@ from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
 from app.observability.logging import init_logging, init_request_log
-from app.observability.metrics import init_metrics
+from app.observability.metrics import chat_slots, init_metrics
 from app.observability.reports import init_reports
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
 from app.routes.failures import init_failures
@@ -54,7 +54,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_failures(app, jwt)
     _allow_origins(app)
     app.extensions["clock"] = utc_now
-    app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model)
+    app.extensions["chat_model"] = ChatModelGateway(app.config, chat_model, watch=chat_slots)
     app.extensions["embedding"] = EmbeddingGateway(app.config)
     app.extensions["chatbot"] = ChatbotService(
         app.extensions["chat_model"], lets_model_choose=app.config["CHAT_MODEL_CHOOSES"]

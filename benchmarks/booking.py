@@ -30,9 +30,9 @@ from flask_migrate import upgrade
 from app.extensions import db
 from app.init import create_app
 from app.services import catalogue_service
-from tests.conftest import SETTINGS
 from tests.factories import PASSWORD, instrument
-from tests.served_test import gunicorn
+from tests.servers import gunicorn
+from tests.settings import SETTINGS
 
 WINDOW = 14  # Days that one round of the race plays in.
 

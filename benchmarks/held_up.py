@@ -22,8 +22,8 @@ import httpx
 
 from benchmarks import booking
 from tests import fakes
-from tests.conftest import SETTINGS
 from tests.fakes import FakeOllama
+from tests.settings import SETTINGS
 
 READS_SECONDS = 12
 

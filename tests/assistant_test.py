@@ -15,8 +15,8 @@ from app.extensions import db
 from app.init import create_app
 from app.models import ChatMessage
 from app.schemas import chatbot as schema
-from tests.conftest import SETTINGS
 from tests.factories import sign_up
+from tests.settings import SETTINGS
 
 CHAT = "/api/chatbot/chat"
 NOTHING = {

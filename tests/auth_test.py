@@ -7,8 +7,8 @@ import pytest
 
 from app.models import User
 from app.services import passwords
-from tests.conftest import SETTINGS
 from tests.factories import PASSWORD, sign_in, sign_up
+from tests.settings import SETTINGS
 
 REGISTER = "/api/auth/register"
 

@@ -1,7 +1,7 @@
 """The race and the burst of `benchmarks/booking.py`, in small: under gunicorn, with workers that are killed."""
 
 from benchmarks import booking
-from tests.served_test import gunicorn
+from tests.servers import gunicorn
 
 
 def test_one_wins_each_race_and_no_killed_worker_takes_a_promise_along(database_url):

@@ -1,30 +1,58 @@
-"""The circuit breaker and the slots, with a clock in hand."""
+"""The circuit breaker, with its memory in this process and in Redis; and the slots."""
 
 import contextlib
 import threading
+import time
 
 import pytest
+from redis import Redis
 
 from app.errors import ModelUnavailable
 from app.llm.breaker import CircuitBreaker
+from app.llm.breaker_memory import LocalMemory, SharedMemory
 from app.llm.slots import Slots
+from tests.servers import kill, valkey
+
+REST_SECONDS = 0.3
 
 
 class Clock:
+    """Tells a time that `pass_seconds` moves on."""
+
     now = 0.0
 
     def __call__(self) -> float:
         return self.now
 
+    def pass_seconds(self, seconds: float) -> None:
+        self.now += seconds
+
+
+class RealClock:
+    """Redis keeps its own time: there is nothing to do but wait, a little longer."""
+
+    def pass_seconds(self, seconds: float) -> None:
+        time.sleep(seconds * 1.3)
+
+
+@pytest.fixture(scope="module")
+def redis_url():
+    with valkey() as (url, _):
+        yield url
+
+
+@pytest.fixture(params=["process", "redis"])
+def clock(request):
+    return Clock() if request.param == "process" else RealClock()
+
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def breaker(clock):
-    return CircuitBreaker(failures=3, seconds=10, clock=clock)
+def breaker(clock, request):
+    if isinstance(clock, Clock):
+        return CircuitBreaker(3, LocalMemory(REST_SECONDS, clock))
+    redis = Redis.from_url(request.getfixturevalue("redis_url"))
+    redis.flushall()
+    return CircuitBreaker(3, SharedMemory(redis, "model", REST_SECONDS, 60, LocalMemory(REST_SECONDS)))
 
 
 def open_it(breaker):
@@ -43,15 +71,16 @@ def test_it_opens_after_the_failures_in_a_row(breaker):
     assert breaker.state == "open"
     with pytest.raises(ModelUnavailable, match="circuit_open"):
         breaker.admit()
-    with pytest.raises(ModelUnavailable):
-        breaker.check()
+    assert breaker.refuses
 
 
 def test_when_its_time_is_over_one_probe_passes_and_no_second(breaker, clock):
     open_it(breaker)
-    clock.now = 10
+    clock.pass_seconds(REST_SECONDS)
+    assert not breaker.refuses
     probe = breaker.admit()
     assert probe.is_probe
+    assert breaker.refuses
     with pytest.raises(ModelUnavailable):
         breaker.admit()
     probe.succeeded()
@@ -61,18 +90,18 @@ def test_when_its_time_is_over_one_probe_passes_and_no_second(breaker, clock):
 
 def test_a_failed_probe_opens_it_for_as_long_again(breaker, clock):
     open_it(breaker)
-    clock.now = 10
+    clock.pass_seconds(REST_SECONDS)
     breaker.admit().failed()
     assert breaker.state == "open"
-    clock.now = 19.9
+    clock.pass_seconds(REST_SECONDS / 2)
     assert breaker.state == "open"
-    clock.now = 20
+    clock.pass_seconds(REST_SECONDS / 2)
     assert breaker.admit().is_probe
 
 
 def test_a_probe_that_was_given_up_lets_the_next_one_through(breaker, clock):
     open_it(breaker)
-    clock.now = 10
+    clock.pass_seconds(REST_SECONDS)
     breaker.admit().released()
     assert breaker.admit().is_probe
 
@@ -87,7 +116,7 @@ def test_a_call_that_was_given_up_is_neither_success_nor_failure(breaker):
 
 def test_of_many_threads_one_is_the_probe(breaker, clock):
     open_it(breaker)
-    clock.now = 10
+    clock.pass_seconds(REST_SECONDS)
     passed = []
 
     def call():
@@ -100,6 +129,34 @@ def test_of_many_threads_one_is_the_probe(breaker, clock):
     for thread in threads:
         thread.join()
     assert len(passed) == 1
+
+
+def test_two_processes_share_what_they_learn_and_survive_the_death_of_redis():
+    with valkey() as (url, server):
+        one, other = (
+            CircuitBreaker(3, SharedMemory(Redis.from_url(url), "model", 60, 60, LocalMemory(60))) for _ in range(2)
+        )
+        one.admit().failed()
+        other.admit().failed()
+        one.admit().failed()
+        assert (one.state, other.state) == ("open", "open")
+        kill(server)
+        assert other.state == "closed"
+        open_it(other)
+        assert (one.state, other.state) == ("closed", "open")
+
+
+def test_a_probe_whose_process_was_killed_is_forgotten_in_time(redis_url):
+    redis = Redis.from_url(redis_url)
+    redis.flushall()
+    breaker = CircuitBreaker(1, SharedMemory(redis, "model", 0.01, 0.2, LocalMemory(60)))
+    breaker.admit().failed()
+    time.sleep(0.05)
+    breaker.admit()
+    with pytest.raises(ModelUnavailable):
+        breaker.admit()
+    time.sleep(0.3)
+    assert breaker.admit().is_probe
 
 
 def test_slots_refuse_when_the_queue_is_full_and_after_the_wait():

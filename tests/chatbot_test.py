@@ -249,7 +249,7 @@ def test_a_client_that_hangs_up_stops_the_model_and_keeps_what_it_saw(app, custo
     assert (question["content"], kept["interrupted"], kept["recommendations"]) == ("count", True, [])
     assert kept["content"] in ("One. Two.", "One. Two. Three.")
     assert kept["source"] == "llm"
-    assert app.extensions["chat_model"].breaker.state == "closed"
+    assert app.extensions["chat_model"].servers[0].breaker.state == "closed"
 
 
 def test_a_failure_after_the_start_is_told_as_an_event_once_and_last(customer, shop, monkeypatch):

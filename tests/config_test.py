@@ -19,6 +19,7 @@ ROOT = Path(__file__).parent.parent
         ("DATABASE_URL", "mysql://x/y"),
         ("DATABASE_URL", "not a url"),
         ("OLLAMA_BASE_URL", "localhost"),
+        ("OLLAMA_BASE_URL", "http://one:11434, two"),
         ("CHAT_MODEL", "llama2"),
         ("CHAT_SLOTS", "many"),
         ("CHAT_SLOTS", "0"),
@@ -60,6 +61,11 @@ def test_development_makes_secrets_once_and_keeps_them(tmp_path, monkeypatch):
 def test_postgres_urls_name_our_driver():
     for url in ("postgres://u:p@h/d", "postgresql://u:p@h/d"):
         assert config.load({**GOOD, "DATABASE_URL": url})["DATABASE_URL"] == "postgresql+psycopg2://u:p@h/d"
+
+
+def test_several_model_servers_are_a_list():
+    told = config.load({**GOOD, "OLLAMA_BASE_URL": "http://one:11434, http://two:11434/"})
+    assert told["OLLAMA_BASE_URL"] == ["http://one:11434", "http://two:11434"]
 
 
 def test_every_setting_is_explained_in_env_example_with_its_default():

@@ -22,17 +22,10 @@ from app.init import create_app
 from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
+from tests.settings import SETTINGS
 
 hypothesis.settings.register_profile("deep", max_examples=2000)
 
-SETTINGS = {
-    "FLASK_ENV": "testing",
-    "SECRET_KEY": "a secret key that is only good for tests",
-    "JWT_SECRET_KEY": "another secret key that is only good for tests",
-    "OLLAMA_BASE_URL": "http://127.0.0.1:9",
-    "LOG_LEVEL": "WARNING",
-    "CHAT_SLOTS": "4",
-}
 OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "FLASK_ENV", "FLASK_DEBUG", "CORS_ORIGINS", "LOG_LEVEL")
 
 

@@ -13,9 +13,9 @@ from schemathesis.checks import content_type_conformance, not_a_server_error, st
 from schemathesis.checks import response_schema_conformance as schema_conformance
 
 from app.init import create_app
-from tests.conftest import SETTINGS
 from tests.factories import sign_up
 from tests.fakes import FakeChatModel
+from tests.settings import SETTINGS
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, schema_conformance]
 

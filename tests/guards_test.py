@@ -8,8 +8,8 @@ import pytest
 
 from app.extensions import db
 from app.init import create_app
-from tests.conftest import SETTINGS
 from tests.factories import Person, sign_in, sign_up
+from tests.settings import SETTINGS
 
 EVERYONE, CUSTOMER, STAFF, REFRESH, LINK = "everyone", "customer", "staff", "refresh token", "signed link"
 

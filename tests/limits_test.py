@@ -1,16 +1,12 @@
 """How often one may ask: 429 with Retry-After, counted for all instances in Redis, and never a failure of ours."""
 
-import shutil
-import socket
-import subprocess
-import time
-
 import pytest
 
 from app.extensions import limiter
 from app.init import create_app
-from tests.conftest import SETTINGS
 from tests.factories import sign_up
+from tests.servers import kill, valkey
+from tests.settings import SETTINGS
 
 LOGIN = "/api/auth/login"
 GUESS = {"email": "someone@example.com", "password": "a wrong guess"}
@@ -67,33 +63,16 @@ def test_behind_a_proxy_the_clients_address_counts(database_url, settings):
     assert codes == [401, 401, 401, 401, 429]
 
 
-@pytest.fixture
-def redis_url(tmp_path):
-    if shutil.which("redis-server") is None:
-        pytest.skip("limits over several instances are NOT tested: redis-server is not installed")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--save", "", "--dir", tmp_path], stdout=subprocess.DEVNULL
-    )
-    time.sleep(0.5)
-    yield f"redis://127.0.0.1:{port}/0", server
-    server.kill()
-    server.wait()
-
-
-def test_two_instances_count_together_and_survive_the_death_of_redis(database_url, settings, redis_url, monkeypatch):
-    url, server = redis_url
-    limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": url}
-    codes = []
-    for _ in range(5):
-        # One object a process, that keeps its first storage and remembers that it died.
-        monkeypatch.setattr(limiter, "_storage_uri", None)
-        monkeypatch.setattr(limiter, "_storage_dead", False)
-        app = create_app(limited)
-        codes.append(app.test_client().post(LOGIN, json=GUESS).status_code)
-    assert codes == [401, 401, 401, 429, 429]
-    server.kill()
-    server.wait()
-    assert app.test_client().post(LOGIN, json={**GUESS, "email": "one.more@example.com"}).status_code == 401
+def test_two_instances_count_together_and_survive_the_death_of_redis(database_url, settings, monkeypatch):
+    with valkey() as (url, server):
+        limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": url}
+        codes = []
+        for _ in range(5):
+            # One object a process, that keeps its first storage and remembers that it died.
+            monkeypatch.setattr(limiter, "_storage_uri", None)
+            monkeypatch.setattr(limiter, "_storage_dead", False)
+            app = create_app(limited)
+            codes.append(app.test_client().post(LOGIN, json=GUESS).status_code)
+        assert codes == [401, 401, 401, 429, 429]
+        kill(server)
+        assert app.test_client().post(LOGIN, json={**GUESS, "email": "one.more@example.com"}).status_code == 401

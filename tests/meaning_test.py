@@ -71,7 +71,7 @@ def test_without_a_model_the_command_says_so(app):
 
 def test_a_silent_server_costs_two_seconds_once_and_changes_nothing():
     server = FakeOllama(is_silent)
-    settings = {"EMBED_MODEL": "x", "OLLAMA_BASE_URL": server.url, "CHAT_BREAKER_SECONDS": 60}
+    settings = {"EMBED_MODEL": "x", "OLLAMA_BASE_URL": [server.url], "CHAT_BREAKER_SECONDS": 60}
     gateway = EmbeddingGateway(settings)
     assert gateway.embed(["a"]) is None
     assert gateway.embed(["a"]) is None

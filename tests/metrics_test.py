@@ -8,7 +8,7 @@ import httpx
 from tests import fakes
 from tests.factories import PASSWORD
 from tests.fakes import FakeOllama
-from tests.served_test import gunicorn
+from tests.servers import gunicorn
 
 
 def values(text: str) -> dict[str, float]:
@@ -54,7 +54,7 @@ def test_the_state_of_the_shop_is_found_out_when_asked(client, customer, shop):
     customer.ask("a piano")
     told = values(client.get("/metrics").text)
     assert (told["shop_database_up"], told["shop_chat_active_sessions"], told["shop_rentals_active"]) == (1, 1, 0)
-    assert told["shop_model_up"] in (0, 1)
+    assert told['shop_model_up{server="ollama"}'] in (0, 1)
 
 
 def test_several_workers_are_added_up(tmp_path, sqlite_template):

@@ -12,7 +12,8 @@ from app.init import MIGRATIONS, create_app
 from app.models import types
 from app.services import catalogue_service, demo_service
 from app.services.catalogue_service import InstrumentFilter
-from tests.conftest import SETTINGS, database_on
+from tests.conftest import database_on
+from tests.settings import SETTINGS
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -132,7 +132,7 @@ def test_a_hang_up_cuts_the_connection_even_while_the_model_is_silent(app, custo
     assert b"waiting" in next(seen)
     answer.close()
     assert ollama.hung_up.wait(2)
-    assert app.extensions["chat_model"].breaker.state == "closed"
+    assert app.extensions["chat_model"].servers[0].breaker.state == "closed"
 
 
 class TestSaturation:
@@ -159,5 +159,5 @@ class TestSaturation:
         sources = [reply["source"] for reply in replies]
         assert sources.count("llm") == 1
         assert sources.count("catalog") == 4
-        assert app.extensions["chat_model"].breaker.state == "closed"
+        assert app.extensions["chat_model"].servers[0].breaker.state == "closed"
         assert max(times) < 3

@@ -2,24 +2,19 @@
 
 import contextlib
 import json
-import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests import fakes
-from tests.conftest import SETTINGS
 from tests.factories import PASSWORD
 from tests.fakes import FakeOllama
+from tests.servers import gunicorn
 
 ROOT = Path(__file__).parent.parent
 PAUSE = 0.3
@@ -31,31 +26,6 @@ def ollama():
     server = FakeOllama(fakes.answers("One. ", PAUSE, "Two. ", PAUSE, "Three. ", PAUSE, "Four."))
     yield server
     server.close()
-
-
-@contextlib.contextmanager
-def gunicorn(database_url: str, ollama_url: str, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
-    """gunicorn on a free port, ready to answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {**SETTINGS, "DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, "BIND": f"127.0.0.1:{port}"}
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
-    scratch = tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True)
-    environment = {**os.environ, **settings, "TMPDIR": scratch.name, "WEB_WORKERS": str(workers)}
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(150):
-            with contextlib.suppress(httpx.TransportError):
-                if httpx.get(f"{url}/api/health").status_code == 200:
-                    break
-            time.sleep(0.1)
-        yield url, server
-    finally:
-        server.terminate()
-        server.wait(30)
-        scratch.cleanup()
 
 
 def sign_in(url: str) -> dict[str, str]:

@@ -4,83 +4,52 @@ Our own, because the well-known ones hold a lock round the call, let every waiti
 count a hang-up as a failure. See docs/decisions/0005-circuit-breaker.md.
 """
 
-import threading
-import time
-from collections.abc import Callable
-
 from app.errors import ModelUnavailable
+from app.llm.breaker_memory import Memory
 
 
 class Permit:
     """One call that the breaker let through. Tell it how it went, once; a call that was given up is `released`."""
 
-    def __init__(self, breaker: "CircuitBreaker", is_probe: bool):
-        self._breaker = breaker
+    def __init__(self, memory: Memory, limit: int, is_probe: bool):
+        self._memory = memory
+        self._limit = limit
         self.is_probe = is_probe
 
     def succeeded(self) -> None:
-        self._breaker._close()
+        self._memory.clear()
 
     def failed(self) -> None:
-        self._breaker._count_failure(self)
+        if self._memory.count_failure() >= self._limit or self.is_probe:
+            self._memory.trip()
+        self.released()
 
     def released(self) -> None:
-        self._breaker._forget(self)
+        if self.is_probe:
+            self._memory.release_probe()
 
 
 class CircuitBreaker:
-    """Opens after `failures` in a row; after `seconds` it lets one probe through, whose success closes it."""
+    """Opens after `failures` in a row; rested, it lets one probe through, whose success closes it."""
 
-    def __init__(self, failures: int, seconds: float, clock: Callable[[], float] = time.monotonic):
+    def __init__(self, failures: int, memory: Memory):
         self._limit = failures
-        self._seconds = seconds
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failures = 0
-        self._opened_at: float | None = None
-        self._probing = False
+        self._memory = memory
 
     @property
     def state(self) -> str:
         """`closed`, `open` or `half_open` (the next call is a probe)."""
-        with self._lock:
-            return self._state()
+        return self._memory.state()
 
-    def check(self) -> None:
-        """Raises ModelUnavailable when a call would be refused now; takes nothing."""
-        with self._lock:
-            self._refuse()
+    @property
+    def refuses(self) -> bool:
+        """Whether a call would be refused now; takes nothing."""
+        state = self._memory.state()
+        return state == "open" or (state == "half_open" and self._memory.is_probed())
 
     def admit(self) -> Permit:
         """A permit for one call. Raises ModelUnavailable when the circuit is open or its probe is under way."""
-        with self._lock:
-            self._refuse()
-            is_probe = self._state() == "half_open"
-            self._probing = self._probing or is_probe
-            return Permit(self, is_probe)
-
-    def _state(self) -> str:
-        if self._opened_at is None:
-            return "closed"
-        return "half_open" if self._clock() - self._opened_at >= self._seconds else "open"
-
-    def _refuse(self) -> None:
-        if self._state() == "open" or (self._opened_at is not None and self._probing):
+        state = self._memory.state()
+        if state == "open" or (state == "half_open" and not self._memory.claim_probe()):
             raise ModelUnavailable("circuit_open")
-
-    def _close(self) -> None:
-        with self._lock:
-            self._failures, self._opened_at, self._probing = 0, None, False
-
-    def _count_failure(self, permit: Permit) -> None:
-        with self._lock:
-            self._failures += 1
-            if permit.is_probe:
-                self._probing = False
-            if permit.is_probe or self._failures >= self._limit:
-                self._opened_at = self._clock()
-
-    def _forget(self, permit: Permit) -> None:
-        with self._lock:
-            if permit.is_probe:
-                self._probing = False
+        return Permit(self._memory, self._limit, is_probe=state == "half_open")

@@ -9,37 +9,56 @@ import structlog
 
 from app.errors import ModelUnavailable
 from app.llm.breaker import CircuitBreaker
+from app.llm.breaker_memory import LocalMemory
 
 log = structlog.get_logger("embedding")
 TIMEOUT_SECONDS = 2.0
 
 
 class EmbeddingGateway:
-    """Texts in, unit vectors out; None when no model is set, or it did not answer in time."""
+    """Texts in, unit vectors out; None when no model is set, or no server answered in time."""
 
     def __init__(self, settings: Mapping[str, Any]):
         self.name: str = settings["EMBED_MODEL"]
-        self._base_url = settings["OLLAMA_BASE_URL"]
-        self._breaker = CircuitBreaker(failures=1, seconds=settings["CHAT_BREAKER_SECONDS"])
+        self._servers = [
+            EmbeddingServer(self.name, url, settings["CHAT_BREAKER_SECONDS"]) for url in settings["OLLAMA_BASE_URL"]
+        ]
+
+    def embed(self, texts: Sequence[str]) -> list[array] | None:
+        """One vector of 32-bit floats a text, of length 1. Takes at most two seconds for each server."""
+        if not self.name or not texts:
+            return None
+        for server in self._servers:
+            vectors = server.embed(list(texts))
+            if vectors is not None:
+                return [_unit(vector) for vector in vectors]
+        return None
+
+
+class EmbeddingServer:
+    """An Ollama that is left alone for a while after it failed."""
+
+    def __init__(self, name: str, url: str, rest_seconds: float):
+        self._name = name
+        self._url = url
+        self._breaker = CircuitBreaker(failures=1, memory=LocalMemory(rest_seconds))
         self._building = threading.Lock()
         self._model: Any = None
 
-    def embed(self, texts: Sequence[str]) -> list[array] | None:
-        """One vector of 32-bit floats a text, of length 1. Takes at most two seconds."""
-        if not self.name or not texts:
-            return None
+    def embed(self, texts: list[str]) -> list[list[float]] | None:
+        """One vector a text, of any length; None when it does not answer in time."""
         try:
             permit = self._breaker.admit()
         except ModelUnavailable:
             return None
         try:
-            vectors = self._get_model().embed_documents(list(texts))
+            vectors = self._get_model().embed_documents(texts)
         except Exception as error:
             permit.failed()
             log.warning("embedding model unavailable", detail=f"{type(error).__name__}: {error}"[:300])
             return None
         permit.succeeded()
-        return [_unit(vector) for vector in vectors]
+        return vectors
 
     def _get_model(self) -> Any:
         with self._building:
@@ -49,8 +68,8 @@ class EmbeddingGateway:
 
                 no_idle = httpx.Limits(max_keepalive_connections=0)  # A local connection costs nothing; none lingers.
                 self._model = OllamaEmbeddings(
-                    model=self.name,
-                    base_url=self._base_url,
+                    model=self._name,
+                    base_url=self._url,
                     sync_client_kwargs={"timeout": TIMEOUT_SECONDS, "limits": no_idle},
                 )
             return self._model

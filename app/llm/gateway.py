@@ -1,21 +1,20 @@
 """The border to the language model: messages in, a stream of text and at its end a usage record out.
 
 Whatever goes wrong behind it becomes ModelUnavailable. It bounds how many answers are written at once, the wait for
-the first token, each silence, the whole time and the length.
+the first token, each silence, the whole time and the length. Of several servers the least busy one that works is asked.
 """
 
+import contextlib
 import re
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.errors import ModelUnavailable
-from app.llm.breaker import CircuitBreaker
 from app.llm.generation import END, NOTHING_YET, Generation
 from app.llm.prompt import Prompt
-from app.llm.slots import Slots
+from app.llm.server import Server
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
 CHARACTERS_PER_TOKEN = 12
 HEARTBEAT_SECONDS = 0.5
+SOON_KNOWN = ("refused", "unknown_model", "error", "garbage", "empty", "cut")  # Another server can still be asked.
 
 
 @dataclass(frozen=True)
@@ -49,22 +49,24 @@ Event = Text | Waiting | Finished
 
 
 class ChatModelGateway:
-    """Streams answers from the chat model of the settings, or from one handed in."""
+    """Streams answers from the chat model of the settings, or from one handed in.
+
+    `watch` is told of each server, by its URL, how many answers it writes for this process and how many wait.
+    """
 
     def __init__(
         self,
         settings: Mapping[str, Any],
         chat_model: "BaseChatModel | None" = None,
+        watch: Callable[[str, int, int], None] = lambda *_: None,
         clock: Callable[[], float] = time.monotonic,
     ):
         self.name: str = settings["CHAT_MODEL"]
-        self.breaker = CircuitBreaker(settings["CHAT_BREAKER_FAILURES"], settings["CHAT_BREAKER_SECONDS"], clock)
-        self.slots = Slots(settings["CHAT_SLOTS"], settings["CHAT_QUEUE"], settings["CHAT_QUEUE_TIMEOUT_SECONDS"])
         self._settings = settings
         self._clock = clock
-        self._model = chat_model
-        self._says_done = chat_model is None and self.name.startswith("ollama:")
-        self._building = threading.Lock()
+        self._is_ollama = chat_model is None and self.name.startswith("ollama:")
+        urls = settings["OLLAMA_BASE_URL"] if self._is_ollama else [""]
+        self.servers = [Server(settings, url, chat_model, watch, clock) for url in urls]
 
     @property
     def prompt_budget(self) -> int:
@@ -73,41 +75,67 @@ class ChatModelGateway:
 
     def warm_up(self) -> None:
         """Imports LangChain and makes the model, so that no customer waits for it."""
-        self._get_model()
+        for server in self.servers:
+            server.model()
 
-    def is_reachable(self) -> bool:
-        """Whether the model could answer now. A hosted model is only known by its last failures."""
-        if not self._says_done:
-            return self.breaker.state != "open"
+    def reachable(self) -> dict[str, bool]:
+        """Whether each server could answer now, by its URL. A hosted model is only known by its last failures."""
+        if not self._is_ollama:
+            return {self.name.partition(":")[0]: self.servers[0].breaker.state != "open"}
         from app.llm import ollama
 
-        return ollama.is_reachable(self._settings["OLLAMA_BASE_URL"], self.name.partition(":")[2])
+        return {server.url: ollama.is_reachable(server.url, self._ollama_name) for server in self.servers}
+
+    def is_reachable(self) -> bool:
+        """Whether any server could answer now."""
+        return any(self.reachable().values())
 
     def recipe(self) -> dict[str, Any] | None:
         """What is needed to get the same model again: its name, digest and Modelfile; None where it cannot be told."""
-        if not self._says_done:
+        if not self._is_ollama:
             return None
         from app.llm import ollama
 
-        return ollama.recipe(self._settings["OLLAMA_BASE_URL"], self.name.partition(":")[2])
+        told = (ollama.recipe(server.url, self._ollama_name) for server in self.servers)
+        return next(filter(None, told), None)
 
     def stream(self, prompt: Prompt) -> Iterator[Event]:
         """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
 
-        Closed before the first text it is neither success nor failure for the breaker, afterwards a success.
+        A server that fails at once, before any text, is followed by the next one. Closed before the first text it is
+        neither success nor failure for the breaker, afterwards a success.
         """
-        self.breaker.check()
-        self.slots.enter()
-        try:
-            permit = self.breaker.admit()
-        except ModelUnavailable:
-            self.slots.leave()
-            raise
+        deadline = self._clock() + self._settings["CHAT_TOTAL_TIMEOUT_SECONDS"]
+        asked = [self._least_busy(but=[])]
+        while True:
+            has_text = False
+            try:
+                with contextlib.closing(self._ask(asked[-1], prompt, deadline)) as events:
+                    for event in events:
+                        has_text = has_text or isinstance(event, Text)
+                        yield event
+                return
+            except ModelUnavailable as error:
+                if has_text or error.reason not in SOON_KNOWN or not self._willing(but=asked):
+                    raise
+                asked.append(self._least_busy(but=asked))
+
+    def _willing(self, but: list[Server]) -> list[Server]:
+        return [server for server in self.servers if server not in but and not server.breaker.refuses]
+
+    def _least_busy(self, but: list[Server]) -> Server:
+        willing = self._willing(but)
+        if not willing:
+            raise ModelUnavailable("circuit_open")
+        return min(willing, key=lambda server: server.busy)
+
+    def _ask(self, server: Server, prompt: Prompt, deadline: float) -> Iterator[Event]:
+        permit = server.enter()
         tell_breaker = permit.released
-        generation = Generation(lambda: self._chunks(prompt), self.slots.leave)
+        generation = Generation(lambda: self._chunks(server, prompt), server.slots.leave)
         generation.start()
         try:
-            for event in self._listen(generation):
+            for event in self._listen(generation, deadline):
                 if isinstance(event, Text):
                     tell_breaker = permit.succeeded
                 yield event
@@ -118,17 +146,15 @@ class ChatModelGateway:
             generation.cancel()
             tell_breaker()
 
-    def _chunks(self, prompt: Prompt) -> Iterator[Any]:
+    def _chunks(self, server: Server, prompt: Prompt) -> Iterator[Any]:
         from langsmith import tracing_context
 
-        model = self._get_model()
+        model = server.model()
         with tracing_context(enabled=False):  # Whatever the environment says: no conversation leaves the shop.
             yield from model.stream(prompt.messages)
 
-    def _listen(self, generation: Generation) -> Iterator[Event]:
-        started = self._clock()
-        deadline = started + self._settings["CHAT_TOTAL_TIMEOUT_SECONDS"]
-        silent_until = started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
+    def _listen(self, generation: Generation, deadline: float) -> Iterator[Event]:
+        silent_until = self._clock() + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
         room = self._settings["CHAT_MAX_TOKENS"] * CHARACTERS_PER_TOKEN
         has_text, is_done, usage = False, False, Finished()
         while True:
@@ -158,7 +184,7 @@ class ChatModelGateway:
                     break
         if not has_text:
             raise ModelUnavailable("empty")
-        if self._says_done and not is_done:
+        if self._is_ollama and not is_done:
             raise ModelUnavailable("cut", "the stream ended without done")
         yield usage
 
@@ -167,13 +193,9 @@ class ChatModelGateway:
 
         return ModelUnavailable(ollama.reason_of(error), f"{type(error).__name__}: {error}"[:300])
 
-    def _get_model(self) -> "BaseChatModel":
-        with self._building:
-            if self._model is None:
-                from app.llm import ollama
-
-                self._model = ollama.build_model(self._settings)
-            return self._model
+    @property
+    def _ollama_name(self) -> str:
+        return self.name.partition(":")[2]
 
 
 def _usage(chunk: Any) -> Finished | None:

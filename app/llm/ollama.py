@@ -32,8 +32,11 @@ def _tell_line(event: str, info: Mapping[str, Any]) -> None:
         line.connected(info["return_value"].get_extra_info("socket"))
 
 
-def build_model(settings: Mapping[str, Any]) -> BaseChatModel:
-    """The chat model that CHAT_MODEL names; a provider other than Ollama needs its LangChain package installed."""
+def build_model(settings: Mapping[str, Any], url: str) -> BaseChatModel:
+    """The chat model that CHAT_MODEL names, at this Ollama.
+
+    A provider other than Ollama needs its LangChain package installed; it has no URL of ours.
+    """
     provider, _, name = settings["CHAT_MODEL"].partition(":")
     if provider != "ollama":
         return init_chat_model(
@@ -47,7 +50,7 @@ def build_model(settings: Mapping[str, Any]) -> BaseChatModel:
     return init_chat_model(
         name,
         model_provider=provider,
-        base_url=settings["OLLAMA_BASE_URL"],
+        base_url=url,
         num_ctx=settings["CHAT_CONTEXT_TOKENS"],
         num_predict=settings["CHAT_MAX_TOKENS"],
         temperature=0.3,

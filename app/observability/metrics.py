@@ -38,10 +38,15 @@ corrections = Counter(
     "shop_chat_corrections_total", "Sentences of the model that were dropped because they did not hold."
 )
 breaker = Gauge(
-    "shop_chat_breaker_state", "0 closed, 1 half-open, 2 open; the worst worker's.", multiprocess_mode="livemax"
+    "shop_chat_breaker_state",
+    "0 closed, 1 half-open, 2 open; the worst worker's.",
+    ["server"],
+    multiprocess_mode="livemax",
 )
-generations = Gauge("shop_chat_generations", "Answers that the model is writing.", multiprocess_mode="livesum")
-queued = Gauge("shop_chat_queued", "Chats that wait for a slot.", multiprocess_mode="livesum")
+generations = Gauge(
+    "shop_chat_generations", "Answers that the model is writing.", ["server"], multiprocess_mode="livesum"
+)
+queued = Gauge("shop_chat_queued", "Chats that wait for a slot.", ["server"], multiprocess_mode="livesum")
 rentals = Counter("shop_rental_steps_total", "What happened to rentals.", ["step"])
 refused_bookings = Counter("shop_bookings_refused_total", "Reservations for which no unit was free.")
 limited = Counter("shop_rate_limited_total", "Requests beyond their limit.", ["route"])
@@ -95,10 +100,13 @@ def model_waited(seconds: float) -> None:
     _spend("model", seconds)
 
 
-def chat_model(state: str, writing: int, waiting: int) -> None:
-    breaker.set(BREAKER[state])
-    generations.set(writing)
-    queued.set(waiting)
+def chat_breaker(server: str, state: str) -> None:
+    breaker.labels(server).set(BREAKER[state])
+
+
+def chat_slots(server: str, writing: int, waiting: int) -> None:
+    generations.labels(server).set(writing)
+    queued.labels(server).set(waiting)
 
 
 def _spend(where: str, seconds: float) -> None:

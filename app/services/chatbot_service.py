@@ -304,7 +304,8 @@ class ChatTurn:
         if self._is_unmet and not interrupted:
             demand_service.record(self.evidence.need, self.evidence.relaxed or "everything")
         metrics.chat_turn(exchange.source, self._failure, usage, self._dropped)
-        metrics.chat_model(self.model.breaker.state, self.model.slots.taken, self.model.slots.waiting)
+        for server in self.model.servers:
+            metrics.chat_breaker(server.url, server.breaker.state)
         log.info(
             "chat turn",
             source=exchange.source,

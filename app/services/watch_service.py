@@ -23,8 +23,10 @@ class ShopCollector:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         yield from self._database()
-        reachable = current_app.extensions["chat_model"].is_reachable()
-        yield GaugeMetricFamily("shop_model_up", "Whether the language model could answer now.", value=reachable)
+        models = GaugeMetricFamily("shop_model_up", "Whether the model could answer now.", labels=["server"])
+        for server, is_up in current_app.extensions["chat_model"].reachable().items():
+            models.add_metric([server], is_up)
+        yield models
         age = backup_service.age_seconds()
         if age is not None:
             yield GaugeMetricFamily("shop_backup_age_seconds", "Since the newest backup was finished.", value=age)

@@ -3,17 +3,13 @@
 import json
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.extensions import db
 from app.services import backup_service, deploy_check, health_service, host_service
-from tests import fakes
+from tests import fakes, servers
 from tests.backup_test import BIN
 from tests.factories import sign_up
 from tests.fakes import FakeOllama
@@ -24,14 +20,9 @@ def certificate(tmp_path):
     """Writes a certificate that ends in so many days."""
 
     def write(days: int) -> str:
-        key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "shop.example.com")])
-        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
-        made = made.serial_number(1).not_valid_before(now - timedelta(days=400))
-        path = tmp_path / f"{days}.pem"
-        signed = made.not_valid_after(now + timedelta(days=days)).sign(key, hashes.SHA256())
-        path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
-        return str(path)
+        folder = tmp_path / str(days)
+        folder.mkdir()
+        return str(servers.certificate(folder, days))
 
     return write
 

@@ -42,7 +42,7 @@ def test_every_timer_has_its_service_and_a_time(tmp_path):
 
 def test_what_the_units_call_is_there():
     from app.init import create_app
-    from tests.conftest import SETTINGS
+    from tests.settings import SETTINGS
 
     commands = create_app({**SETTINGS, "DATABASE_URL": "sqlite://"}).cli.commands
     for unit in UNITS.glob("*.service"):

@@ -111,7 +111,7 @@ def test_closing_the_stream_frees_the_real_model(app):
     not ollama_room.is_reachable(URL, "all-minilm"), reason=f"MEANING IS NOT TESTED: no all-minilm on {URL}"
 )
 def test_the_real_embedding_model_tells_like_from_unlike():
-    gateway = EmbeddingGateway({"EMBED_MODEL": "all-minilm", "OLLAMA_BASE_URL": URL, "CHAT_BREAKER_SECONDS": 1})
+    gateway = EmbeddingGateway({"EMBED_MODEL": "all-minilm", "OLLAMA_BASE_URL": [URL], "CHAT_BREAKER_SECONDS": 1})
     wish, drum, harp = gateway.embed(["something to hit", "a drum with sticks", "a harp with strings of gut"])
     assert len(wish) == len(drum) == 384
     assert sum(map(mul, wish, drum)) > sum(map(mul, wish, harp))

@@ -1,0 +1,75 @@
+"""One place where the chat model answers: how busy it is, whether it fails, and the model that speaks to it."""
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from redis import Redis
+
+from app.errors import ModelUnavailable
+from app.llm.breaker import CircuitBreaker, Permit
+from app.llm.breaker_memory import LocalMemory, Memory, SharedMemory
+from app.llm.slots import Slots
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+PROBE_MARGIN_SECONDS = 30  # Beyond the longest answer: who probes and is silent for longer was killed.
+
+
+class Server:
+    """An Ollama at `url`, or a hosted model, which has no URL of ours."""
+
+    def __init__(
+        self,
+        settings: Mapping[str, Any],
+        url: str,
+        chat_model: "BaseChatModel | None" = None,
+        watch: Callable[[str, int, int], None] = lambda *_: None,
+        clock: Callable[[], float] = time.monotonic,
+    ):
+        self.url = url
+        self.slots = Slots(
+            settings["CHAT_SLOTS"],
+            settings["CHAT_QUEUE"],
+            settings["CHAT_QUEUE_TIMEOUT_SECONDS"],
+            watch=lambda taken, waiting: watch(url, taken, waiting),
+        )
+        self.breaker = CircuitBreaker(settings["CHAT_BREAKER_FAILURES"], _memory(settings, url, clock))
+        self._settings = settings
+        self._model = chat_model
+        self._building = threading.Lock()
+
+    @property
+    def busy(self) -> int:
+        """Answers that it is writing for this process, and that wait for it."""
+        return self.slots.taken + self.slots.waiting
+
+    def enter(self) -> Permit:
+        """The right to ask for one answer; `slots.leave` gives its place back. Raises ModelUnavailable."""
+        self.slots.enter()
+        try:
+            return self.breaker.admit()
+        except ModelUnavailable:
+            self.slots.leave()
+            raise
+
+    def model(self) -> "BaseChatModel":
+        """The model, made at the first call."""
+        with self._building:
+            if self._model is None:
+                from app.llm import ollama
+
+                self._model = ollama.build_model(self._settings, self.url)
+            return self._model
+
+
+def _memory(settings: Mapping[str, Any], url: str, clock: Callable[[], float]) -> Memory:
+    rest = settings["CHAT_BREAKER_SECONDS"]
+    local = LocalMemory(rest, clock)
+    if not settings["REDIS_URL"]:
+        return local
+    redis = Redis.from_url(settings["REDIS_URL"], socket_connect_timeout=1, socket_timeout=1)
+    longest = settings["CHAT_TOTAL_TIMEOUT_SECONDS"] + PROBE_MARGIN_SECONDS
+    return SharedMemory(redis, f"{settings['CHAT_MODEL']}@{url}", rest, longest, local)

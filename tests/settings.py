@@ -1,0 +1,10 @@
+"""The settings of an application under test."""
+
+SETTINGS = {
+    "FLASK_ENV": "testing",
+    "SECRET_KEY": "a secret key that is only good for tests",
+    "JWT_SECRET_KEY": "another secret key that is only good for tests",
+    "OLLAMA_BASE_URL": "http://127.0.0.1:9",
+    "LOG_LEVEL": "WARNING",
+    "CHAT_SLOTS": "4",
+}
