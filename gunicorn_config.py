@@ -20,6 +20,7 @@ keepalive = 5
 max_requests = int(os.environ.get("WEB_MAX_REQUESTS", "50000"))
 max_requests_jitter = max_requests // 10
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # A worker's heartbeat must not wait for a disk.
+control_socket_disable = True  # All instances would fight for one file in the home folder; systemd controls them.
 accesslog = None  # The application writes one structured line a request.
 errorlog = "-"
 

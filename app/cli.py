@@ -55,16 +55,18 @@ def create_admin_user(email: str, password: str, name: str) -> None:
 
 @click.command("seed-demo")
 @click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are data.")
+@click.option("--catalogue-only", is_flag=True, help="No logins: their password is known to the world.")
 @with_appcontext
-def seed_demo(if_empty: bool) -> None:
+def seed_demo(if_empty: bool, catalogue_only: bool) -> None:
     """Fill an empty database with the demo shop."""
     if if_empty and not demo_service.is_empty():
         return
     try:
-        instruments, units = demo_service.seed()
+        instruments, units = demo_service.seed(with_people=not catalogue_only)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {len(demo_service.PEOPLE)} logins.")
+    logins = 0 if catalogue_only else len(demo_service.PEOPLE)
+    click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {logins} logins.")
 
 
 @click.command("embed-catalogue")

@@ -11,7 +11,7 @@ from app.errors import ModelUnavailable
 from app.llm.breaker import CircuitBreaker
 from app.llm.breaker_memory import LocalMemory, SharedMemory
 from app.llm.slots import Slots
-from tests.servers import kill, valkey
+from tests.servers import Valkey
 
 REST_SECONDS = 0.3
 
@@ -37,8 +37,8 @@ class RealClock:
 
 @pytest.fixture(scope="module")
 def redis_url():
-    with valkey() as (url, _):
-        yield url
+    with contextlib.closing(Valkey()) as valkey:
+        yield valkey.url
 
 
 @pytest.fixture(params=["process", "redis"])
@@ -132,15 +132,16 @@ def test_of_many_threads_one_is_the_probe(breaker, clock):
 
 
 def test_two_processes_share_what_they_learn_and_survive_the_death_of_redis():
-    with valkey() as (url, server):
+    with contextlib.closing(Valkey()) as valkey:
         one, other = (
-            CircuitBreaker(3, SharedMemory(Redis.from_url(url), "model", 60, 60, LocalMemory(60))) for _ in range(2)
+            CircuitBreaker(3, SharedMemory(Redis.from_url(valkey.url), "model", 60, 60, LocalMemory(60)))
+            for _ in range(2)
         )
         one.admit().failed()
         other.admit().failed()
         one.admit().failed()
         assert (one.state, other.state) == ("open", "open")
-        kill(server)
+        valkey.kill()
         assert other.state == "closed"
         open_it(other)
         assert (one.state, other.state) == ("closed", "open")

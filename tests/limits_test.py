@@ -1,11 +1,13 @@
 """How often one may ask: 429 with Retry-After, counted for all instances in Redis, and never a failure of ours."""
 
+import contextlib
+
 import pytest
 
 from app.extensions import limiter
 from app.init import create_app
 from tests.factories import sign_up
-from tests.servers import kill, valkey
+from tests.servers import Valkey
 from tests.settings import SETTINGS
 
 LOGIN = "/api/auth/login"
@@ -64,8 +66,8 @@ def test_behind_a_proxy_the_clients_address_counts(database_url, settings):
 
 
 def test_two_instances_count_together_and_survive_the_death_of_redis(database_url, settings, monkeypatch):
-    with valkey() as (url, server):
-        limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": url}
+    with contextlib.closing(Valkey()) as valkey:
+        limited = {**SETTINGS, **settings, "DATABASE_URL": database_url, "REDIS_URL": valkey.url}
         codes = []
         for _ in range(5):
             # One object a process, that keeps its first storage and remembers that it died.
@@ -74,5 +76,5 @@ def test_two_instances_count_together_and_survive_the_death_of_redis(database_ur
             app = create_app(limited)
             codes.append(app.test_client().post(LOGIN, json=GUESS).status_code)
         assert codes == [401, 401, 401, 429, 429]
-        kill(server)
+        valkey.kill()
         assert app.test_client().post(LOGIN, json={**GUESS, "email": "one.more@example.com"}).status_code == 401

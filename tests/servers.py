@@ -86,33 +86,75 @@ def running(command: list, stop: int = signal.SIGTERM, **options) -> Iterator[su
             server.wait(90)
 
 
-@contextlib.contextmanager
-def gunicorn(
-    database_url: str, ollama_url: str, workers: int = 2, port: int | None = None, **environment: str
-) -> Iterator[tuple[str, subprocess.Popen]]:
-    """gunicorn as operators start it, ready to answer; its URL and its process."""
-    port = port or free_port()
-    url = f"http://127.0.0.1:{port}"
-    settings = {**SETTINGS, "DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, **environment}
-    with tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True) as scratch:
-        told = {"BIND": f"127.0.0.1:{port}", "TMPDIR": scratch, "WEB_WORKERS": str(workers)}
-        command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
-        quiet = {"cwd": ROOT, "env": {**os.environ, **settings, **told}, "stdout": subprocess.DEVNULL}
-        with running(command, **quiet) as server:
-            wait_until(lambda: answers(f"{url}/api/health"), "gunicorn answers")
-            yield url, server
+class Instance:
+    """One gunicorn as operators start it, on a port of its own; it can be killed and started again."""
+
+    def __init__(self, settings: dict[str, str], port: int | None = None, log: Path | None = None):
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._scratch = tempfile.TemporaryDirectory(prefix="served-", ignore_cleanup_errors=True)
+        told = {"BIND": f"127.0.0.1:{self.port}", "TMPDIR": self._scratch.name}
+        self._environment = {**os.environ, **SETTINGS, **settings, **told}
+        self._log = log
+        self.process: subprocess.Popen
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        with contextlib.ExitStack() as opened:
+            out = opened.enter_context(self._log.open("ab")) if self._log else subprocess.DEVNULL
+            command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=out)
+        wait_until(lambda: answers(f"{self.url}/api/health"), "gunicorn answers")
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def kill(self) -> None:
+        kill(self.process)
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(90)
+
+    def close(self) -> None:
+        self.stop()
+        self._scratch.cleanup()
 
 
 @contextlib.contextmanager
-def valkey(port: int | None = None) -> Iterator[tuple[str, subprocess.Popen]]:
-    """A Valkey that keeps nothing: its URL and its process."""
-    port = port or free_port()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        running([VALKEY, "--port", port, "--save", "", "--dir", folder], stdout=subprocess.DEVNULL) as server,
-    ):
-        wait_until(lambda: _listens(port), "valkey listens")
-        yield f"redis://127.0.0.1:{port}/0", server
+def gunicorn(database_url: str, ollama_url: str, workers: int = 2) -> Iterator[tuple[str, subprocess.Popen]]:
+    """One gunicorn that is ready to answer: its URL and its process."""
+    given = {"DATABASE_URL": database_url, "OLLAMA_BASE_URL": ollama_url, "WEB_WORKERS": str(workers)}
+    instance = Instance(given)
+    try:
+        instance.start()
+        yield instance.url, instance.process
+    finally:
+        instance.close()
+
+
+class Valkey:
+    """A Valkey that keeps nothing, on a port of its own; it can be killed and started again."""
+
+    def __init__(self) -> None:
+        self._port = free_port()
+        self.url = f"redis://127.0.0.1:{self._port}/0"
+        self._folder = tempfile.TemporaryDirectory()
+        self.start()
+
+    def start(self) -> None:
+        command = [VALKEY, "--port", str(self._port), "--save", "", "--dir", self._folder.name]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        wait_until(lambda: _listens(self._port), "valkey listens")
+
+    def kill(self) -> None:
+        kill(self.process)
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.kill()
+        self._folder.cleanup()
 
 
 def _listens(port: int) -> bool:

@@ -64,29 +64,35 @@ def is_empty() -> bool:
     return not db.session.scalar(select(exists(select(Instrument.id)) | exists(select(User.id))))
 
 
-def seed() -> tuple[int, int]:
+def seed(with_people: bool = True) -> tuple[int, int]:
     """Fills an empty database in one transaction; returns the numbers of instruments and units.
 
-    Raises Conflict when there is anything already: a shop's own data are not mixed with a demo.
+    The people's password is known to the world: leave them out where strangers come. Raises Conflict when there is
+    anything already: a shop's own data are not mixed with a demo.
     """
     if not is_empty():
         raise Conflict("The database is not empty; the demo shop is only for an empty one.")
     instruments = _instruments()
     db.session.add_all(instruments)
-    password_hash = passwords.hash_password(PASSWORD)
-    for email, name, role, preferences in PEOPLE:
-        db.session.add(
-            User(
-                email=email,
-                name=name,
-                role=role,
-                password_hash=password_hash,
-                saved_preferences=preferences,
-                conversations_consent_at=utc_now(),
-            )
-        )
+    if with_people:
+        db.session.add_all(_people())
     db.session.commit()
     return len(instruments), sum(len(instrument.units) for instrument in instruments)
+
+
+def _people() -> list[User]:
+    password_hash = passwords.hash_password(PASSWORD)
+    return [
+        User(
+            email=email,
+            name=name,
+            role=role,
+            password_hash=password_hash,
+            saved_preferences=preferences,
+            conversations_consent_at=utc_now(),
+        )
+        for email, name, role, preferences in PEOPLE
+    ]
 
 
 def _instruments() -> list[Instrument]:
