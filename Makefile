@@ -1,12 +1,13 @@
 # make run   starts the shop on this machine          make test   runs the whole suite
 # make check looks for faults in style and structure  make lock   pins the requirements anew
+# make test-machine  deploys the whole shop for real, minutes long (root, Debian)
 
 PYTHON ?= python3
 PORT ?= 5000
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
-.PHONY: run test check lock benchmark-assistant benchmark-protocol benchmark-turns clean
+.PHONY: run test test-machine check lock benchmark-assistant benchmark-protocol benchmark-turns clean
 
 run: .venv/runs
 	@$(BIN)/flask db upgrade
@@ -16,6 +17,9 @@ run: .venv/runs
 
 test: .venv/tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+
+test-machine: .venv/tests
+	$(BIN)/python -m pytest -m machine
 
 check: .venv/tests
 	$(BIN)/ruff format --check .

@@ -20,6 +20,7 @@ from app.services import (
     deploy_check,
     meaning_service,
     rental_service,
+    retention_service,
     usage_service,
 )
 
@@ -29,6 +30,7 @@ def init_cli(app: Flask) -> None:
     app.cli.add_command(seed_demo)
     app.cli.add_command(embed_catalogue)
     app.cli.add_command(expire_reservations)
+    app.cli.add_command(apply_retention)
     app.cli.add_command(check_deployment)
     app.cli.add_command(usage_report)
     app.cli.add_command(backup)
@@ -83,6 +85,14 @@ def embed_catalogue() -> None:
 def expire_reservations() -> None:
     """Give up reservations that nobody collected in time; for a timer, once a day or more often."""
     click.echo(f"{rental_service.expire()} reservations have expired.")
+
+
+@click.command("apply-retention")
+@with_appcontext
+def apply_retention() -> None:
+    """Delete what the shop has kept for long enough; for a timer, once a day."""
+    deleted = retention_service.apply()
+    click.echo(f"Deleted: {', '.join(f'{count} {name}' for name, count in deleted.items())}.")
 
 
 @click.command("backup")

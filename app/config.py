@@ -118,6 +118,7 @@ class SettingsSchema(Schema):
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
     TLS_CERTIFICATE = fields.String(load_default="")
     POSTGRES_BIN = fields.String(load_default="")
+    CONVERSATION_KEEP_DAYS = _whole(365, 1, 3650)
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
     REFRESH_TOKEN_DAYS = _whole(30, 1, 365)

@@ -1,9 +1,9 @@
 """An hour of mixed load with accidents. `python -m benchmarks.soak [--minutes 60]`
 
-Customers look, ask, reserve and hang up, bounded to a pace that two cores bear, while each part is killed with SIGKILL and
-brought back: the language model, PostgreSQL, Valkey, one instance of each pool. Tells what was promised and is not there,
-every answer that should not have come, and how memory grew. It wants a real Ollama; how to kill and start it is given by
-two commands, without which its connection is cut and mended instead.
+Customers look, ask, reserve and hang up, bounded to a pace that two cores bear, while each part is killed with SIGKILL
+and brought back: the language model, PostgreSQL, Valkey, one instance of each pool. Tells what was promised and is not
+there, every answer that should not have come, and how memory grew. It wants a real Ollama; how to kill and start it is
+given by two commands, without which its connection is cut and mended instead.
 """
 
 import argparse
@@ -148,9 +148,15 @@ def again(shop: Shop, number: int, seen: Seen) -> httpx.Client | None:
 
 def look(person: httpx.Client, chance: random.Random, seen: Seen) -> None:
     number = chance.randint(1, 149)
-    paths = ("/api/instruments?page_size=10&q=piano", f"/api/instruments/{number}", "/api/instruments/available",
-             f"/api/instruments/{number}/availability?{days(chance, 'from', 'to')}", "/api/rentals", "/api/auth/profile",
-             "/api/chatbot/sessions")  # fmt: skip
+    paths = (
+        "/api/instruments?page_size=10&q=piano",
+        "/api/instruments/available",
+        f"/api/instruments/{number}",
+        f"/api/instruments/{number}/availability?{days(chance, 'from', 'to')}",
+        "/api/rentals",
+        "/api/auth/profile",
+        "/api/chatbot/sessions",
+    )
     ask("look", person, seen, "GET", chance.choice(paths))
 
 

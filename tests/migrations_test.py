@@ -79,6 +79,20 @@ def test_readiness_knows_when_they_are_behind(bare_url):
         db.engine.dispose()
 
 
+def test_a_database_that_a_newer_release_has_migrated_is_ready(database_url):
+    app = create_app({**SETTINGS, "DATABASE_URL": database_url})
+    with app.app_context():
+        mine = db.session.scalar(sa.text("UPDATE alembic_version SET version_num = 'newer' RETURNING version_num"))
+        db.session.commit()
+        ready = app.test_client().get("/api/health/ready")
+        assert (mine, ready.status_code, ready.json["migrations"]) == ("newer", 200, "ahead")
+        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        db.session.execute(sa.text("UPDATE alembic_version SET version_num = :head"), {"head": head})
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+
+
 def test_a_database_that_is_away_is_503_with_a_time_to_come_back():
     app = create_app({**SETTINGS, "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"})
     for path in ("/api/health/ready", "/api/instruments"):

@@ -5,6 +5,7 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app
 from sqlalchemy import exists, select, text
@@ -14,10 +15,11 @@ from app.errors import AppError, ModelUnavailable
 from app.extensions import db
 from app.llm.prompt import compose
 from app.models.user import User
-from app.services import backup_service, health_service, host_service
+from app.services import backup_service, health_service, host_service, retention_service
 
 DAY = 86400
-PROCESSES = 4  # Two pools of two workers, as deploy/systemd has them.
+RETENTION_GRACE = timedelta(days=2)
+PROCESSES = 4  # Two pools of two instances, as deploy/systemd has them.
 RULES = ("DatabaseDown", "ModelDown", "ErrorsHigh", "BackupTooOld", "CertificateSoonOver", "DiskNearlyFull")
 
 
@@ -81,15 +83,29 @@ def _settings() -> Iterator[Check]:
 
 def _database() -> Iterator[Check]:
     state = health_service.readiness()
-    yield _item("migrations", state["migrations"] == "at head", state["migrations"], "Run flask db upgrade.")
+    todo = "Another release has migrated it." if state["migrations"] == "ahead" else "Run flask db upgrade."
+    yield _item("migrations", state["migrations"] == "at head", state["migrations"], todo)
     if db.engine.dialect.name == "sqlite":
         yield Check("database", "warn", "SQLite", "Good for one machine; PostgreSQL for several instances.")
     else:
         yield from _postgresql()
     has_admin = bool(db.session.scalar(select(exists().where(User.role == "admin"))))
     yield _item("admin", has_admin, "there is one" if has_admin else "none", "Run flask create-admin-user.")
+    yield from _privacy()
     demo = bool(db.session.scalar(select(exists().where(User.email == "admin@example.com"))))
     yield _item("demo logins", not demo, "the demo's admin is there" if demo else "none", "Never in production.")
+
+
+def _privacy() -> Iterator[Check]:
+    against = retention_service.conversations_without_consent()
+    found = f"{against} conversations are kept without it" if against else "no conversation is kept without it"
+    yield _item("consent", not against, found, "Delete them, and tell us: this must not happen.")
+    overdue, days = (
+        retention_service.overdue_conversations(RETENTION_GRACE),
+        current_app.config["CONVERSATION_KEEP_DAYS"],
+    )
+    found = f"{overdue} conversations are older than {days} days" if overdue else f"conversations go after {days} days"
+    yield _item("retention", not overdue, found, "Run flask apply-retention, and enable its timer.")
 
 
 def _postgresql() -> Iterator[Check]:
@@ -151,7 +167,9 @@ def _operations() -> Iterator[Check]:
         yield _item("certificate", left > 14 * DAY, f"{left / DAY:.0f} days left", "Renew it: certbot renew.")
     idle = host_service.idle_timers()
     if idle is None:
-        yield Check("timers", "warn", "systemd does not tell", "See that backup, drill and expiry run by a timer.")
+        yield Check(
+            "timers", "warn", "systemd does not tell", f"See that a timer runs: {', '.join(host_service.TASKS)}."
+        )
     else:
         yield _item("timers", not idle, f"idle: {', '.join(idle) or 'none'}", "systemctl enable --now NAME.timer")
     clock = host_service.is_clock_synchronised()

@@ -14,11 +14,14 @@ log = structlog.get_logger("health")
 
 
 def readiness() -> dict[str, str]:
-    """`status` is ok, degraded (only the model is away) or unavailable (database away, or migrations behind)."""
+    """`status` is ok, degraded (only the model is away) or unavailable (database away, or migrations behind).
+
+    `ahead`, while a newer release replaces this one, is no fault: a migration leaves what the release before it needs.
+    """
     migrations = _migrations()
     database = "unavailable" if migrations == "unknown" else "ok"
     model = "ok" if current_app.extensions["chat_model"].is_reachable() else "unavailable"
-    if migrations != "at head":
+    if migrations not in ("at head", "ahead"):
         status = "unavailable"
     else:
         status = "ok" if model == "ok" else "degraded"
@@ -33,9 +36,20 @@ def _migrations() -> str:
         return "unknown"
     finally:
         db.session.rollback()
-    return "at head" if set(current) == _heads() else "behind"
+    if set(current) == _heads():
+        return "at head"
+    return "behind" if set(current) <= _revisions() else "ahead"
 
 
 @cache
 def _heads() -> set[str]:
-    return set(ScriptDirectory(current_app.extensions["migrate"].directory).get_heads())
+    return set(_scripts().get_heads())
+
+
+@cache
+def _revisions() -> set[str]:
+    return {script.revision for script in _scripts().walk_revisions()}
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory(current_app.extensions["migrate"].directory)

@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from app.models.types import utc_now
 from app.services import backup_service
 
-TIMERS = ("musical-instruments-backup", "musical-instruments-restore-drill", "musical-instruments-expire-reservations")
+TASKS = ("backup", "restore-drill", "expire-reservations", "apply-retention")
+TIMERS = tuple(f"musical-instruments-{task}" for task in TASKS)
 
 
 def disk_free() -> dict[str, float]:

@@ -149,6 +149,16 @@ def test_a_bad_database_is_seen(app, good, monkeypatch):
     assert (told["admin"], told["demo logins"], told["migrations"]) == ("fail", "fail", "fail")
 
 
+def test_conversations_against_a_customers_will_are_seen(app, good, client):
+    sign_up(client).ask("a piano")
+    with app.app_context():
+        db.session.execute(db.text("UPDATE users SET conversations_consent_at = NULL"))
+        db.session.execute(db.text("UPDATE chat_sessions SET last_message_at = '2020-01-01 00:00:00'"))
+        db.session.commit()
+    told = statuses(app, good)
+    assert (told["consent"], told["retention"]) == ("fail", "fail")
+
+
 def test_a_model_that_is_away_or_fails_is_seen(app, good, ollama):
     ollama.behave = fakes.is_empty
     assert statuses(app, good)["language model"] == "fail"

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from app.init import create_app
+from app.services import host_service
+from tests.settings import SETTINGS
+
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
 pytestmark = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd units are NOT tested: systemd-analyze is not installed"
@@ -25,26 +29,28 @@ def test_every_unit_is_verified(tmp_path):
     assert (told.returncode, told.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["musical-instruments", "musical-instruments-chat"])
-def test_the_application_has_little_to_lose(name):
+@pytest.mark.parametrize(("name", "most"), [("musical-instruments@", 1.5), ("musical-instruments-task@", 4.0)])
+def test_the_application_has_little_to_lose(name, most):
     told = analyze("security", "--offline=yes", str(UNITS / f"{name}.service")).stdout
-    assert float(re.search(r"exposure level for \S+: ([\d.]+)", told)[1]) <= 1.5
+    assert float(re.search(r"exposure level for \S+: ([\d.]+)", told)[1]) <= most
 
 
 def test_every_timer_has_its_service_and_a_time(tmp_path):
-    timers = sorted(UNITS.glob("*.timer"))
-    assert len(timers) == 3
-    for timer in timers:
-        assert timer.with_suffix(".service").exists()
+    assert {timer.stem for timer in UNITS.glob("*.timer")} == set(host_service.TIMERS)
+    for timer in UNITS.glob("*.timer"):
         when = re.search(r"OnCalendar=(.+)", timer.read_text())[1]
         assert analyze("calendar", when).returncode == 0
 
 
-def test_what_the_units_call_is_there():
-    from app.init import create_app
-    from tests.settings import SETTINGS
-
+def test_what_the_timers_call_is_there():
     commands = create_app({**SETTINGS, "DATABASE_URL": "sqlite://"}).cli.commands
-    for unit in UNITS.glob("*.service"):
-        for command in re.findall(r"bin/flask (\S+)", unit.read_text()):
-            assert command in commands
+    for timer in UNITS.glob("*.timer"):
+        task = re.search(r"Unit=musical-instruments-task@(\S+)\.service", timer.read_text())[1]
+        assert task in commands
+
+
+def test_the_instances_are_those_that_nginx_and_prometheus_know():
+    started = re.findall(r"musical-instruments@(\d+)\.service", (UNITS / "musical-instruments.target").read_text())
+    assert len(started) == 4
+    for file in ("nginx/musical-instruments.conf", "prometheus/prometheus.yml"):
+        assert sorted(set(re.findall(r"127\.0\.0\.1:(80\d\d)", (UNITS.parent / file).read_text()))) == sorted(started)

@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Releases of the shop on one machine, without a pause. Run it as root:
+#
+#   release.sh deploy SOURCE [NAME]   install, then switch
+#   release.sh install SOURCE [NAME]  puts SOURCE (a checkout) beside the present release, with packages of its own
+#   release.sh switch NAME            backs up, migrates, replaces the instances one by one; takes all back if one fails
+#   release.sh roll-back              the release before this one, and its database schema
+#   release.sh flask COMMAND…         a flask command of the present release, as the shop's user with its settings
+#
+# While instances are replaced, old code runs on the new schema: a migration adds, and a later release takes away.
+# Environment: SHOP_HOME, SHOP_ENV, SHOP_USER, INSTANCES, READY_SECONDS, SETTLE_SECONDS, PYTHON.
+set -euo pipefail
+
+SHOP_HOME=${SHOP_HOME:-/opt/musical-instruments}
+SHOP_ENV=${SHOP_ENV:-/etc/musical-instruments/shop.env}
+SHOP_USER=${SHOP_USER:-musical-instruments}
+INSTANCES=${INSTANCES:-8000 8010 8001 8011}
+READY_SECONDS=${READY_SECONDS:-60}
+SETTLE_SECONDS=${SETTLE_SECONDS:-6} # Longer than nginx leaves an instance alone (fail_timeout): then it knows it again.
+PYTHON=${PYTHON:-python3}
+KEEP=3
+
+say() { echo "release: $*"; }
+present() { basename "$(readlink "$SHOP_HOME/current" 2> /dev/null)" 2> /dev/null || true; }
+home_of() { echo "$SHOP_HOME/releases/$1"; }
+
+in_release() { # in_release NAME ARGUMENTS…: a flask command with the shop's settings, as the shop's user
+  local home mode
+  home=$(home_of "$1")
+  [ -t 0 ] && mode=--pty || mode=--pipe
+  systemd-run --quiet --wait "$mode" --collect --uid="$SHOP_USER" --gid="$SHOP_USER" --property=EnvironmentFile="$SHOP_ENV" \
+    --property=WorkingDirectory="$home" --property=UMask=0077 "$home/.venv/bin/flask" "${@:2}"
+}
+
+schema_of() { in_release "$1" db current 2> /dev/null | grep -oE '^[0-9a-f_]+' | head -n 1; }
+
+install_release() { # install_release SOURCE NAME
+  local home
+  home=$(home_of "$2")
+  [ ! -e "$home" ] || { say "$2 is installed already"; exit 1; }
+  rm -rf "$home.part"
+  mkdir -p "$home.part"
+  git -C "$1" archive HEAD | tar -x -C "$home.part"
+  mv "$home.part" "$home"
+  "$PYTHON" -m venv "$home/.venv"
+  if command -v uv > /dev/null; then # Seconds instead of a minute.
+    uv pip install --quiet --python "$home/.venv/bin/python" --require-hashes -r "$home/requirements.txt"
+  else
+    "$home/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$home/requirements.txt"
+  fi
+  touch "$home/.installed"
+  say "$2 is installed beside ${current:-nothing}"
+}
+
+point_at() { # point_at NAME: in one step, so that nobody ever sees no release
+  ln -sfn "releases/$1" "$SHOP_HOME/current.next"
+  mv -T "$SHOP_HOME/current.next" "$SHOP_HOME/current"
+}
+
+is_ready() { "$SHOP_HOME/current/.venv/bin/python" - "$1" << 'P'
+import sys, urllib.request
+try:
+    urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/api/health/ready", timeout=5)
+except OSError:
+    sys.exit(1)
+P
+}
+
+replace_instances() { # One by one: the other instance of its pool answers meanwhile.
+  local port until
+  for port in $INSTANCES; do
+    systemctl reset-failed "musical-instruments@$port" 2> /dev/null || true # It may have tried too often before.
+    systemctl restart "musical-instruments@$port" || return 1
+    until=$((SECONDS + READY_SECONDS))
+    until is_ready "$port"; do
+      [ "$SECONDS" -lt "$until" ] || { say "the instance on $port does not get ready"; return 1; }
+      sleep 0.5
+    done
+    sleep "$SETTLE_SECONDS"
+  done
+}
+
+switch_to() { # switch_to NAME
+  local home
+  home=$(home_of "$1")
+  [ -e "$home/.installed" ] || { say "$1 is not installed"; exit 1; }
+  [ "$1" != "$current" ] || { say "$1 is the present release"; exit 1; }
+  if [ -n "$current" ]; then
+    schema_of "$current" > "$home/.schema-before" || { say "the database does not answer"; exit 1; }
+    in_release "$current" backup
+    echo "$current" > "$home/.release-before"
+  fi
+  in_release "$1" db upgrade
+  point_at "$1"
+  if ! replace_instances; then
+    say "$1 has failed and is taken back"
+    roll_back || true
+    exit 1
+  fi
+  say "$1 is the present release"
+  prune
+}
+
+roll_back() {
+  local failed before home
+  failed=$(present)
+  home=$(home_of "$failed")
+  before=$(cat "$home/.release-before" 2> /dev/null || true)
+  [ -n "$before" ] && [ -e "$(home_of "$before")/.installed" ] || { say "there is no release before $failed"; return 1; }
+  point_at "$before"
+  replace_instances
+  if [ "$(schema_of "$failed")" != "$(cat "$home/.schema-before")" ]; then
+    in_release "$failed" db downgrade "$(cat "$home/.schema-before")"
+  fi
+  say "$before is the present release again"
+}
+
+prune() { # All but the newest; the present one and the one before it stay.
+  local name
+  for name in $(ls -1t "$SHOP_HOME/releases" | tail -n "+$((KEEP + 1))"); do
+    [ "$name" = "$(present)" ] || [ "$name" = "$current" ] || rm -rf "$(home_of "$name")"
+  done
+}
+
+current=$(present)
+if [ "${1:-}" != flask ]; then
+  exec 9> /run/lock/musical-instruments-release
+  flock -n 9 || { say "another release is under way"; exit 1; }
+fi
+case "${1:-}" in
+  deploy | install)
+    [ -n "${2:-}" ] || { say "which checkout?"; exit 2; }
+    name=${3:-$(date -u +%Y%m%d-%H%M%S)-$(git -C "$2" rev-parse --short HEAD)}
+    install_release "$2" "$name"
+    [ "$1" = install ] || switch_to "$name"
+    ;;
+  switch) switch_to "${2:?which release?}" ;;
+  roll-back) roll_back ;;
+  flask) in_release "$current" "${@:2}" ;;
+  *)
+    sed -n '2,9p' "$0" >&2
+    exit 2
+    ;;
+esac
