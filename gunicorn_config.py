@@ -4,13 +4,33 @@ Time limits nest: model (CHAT_TOTAL_TIMEOUT_SECONDS) < graceful stop < reverse p
 """
 
 import os
+import select
 import shutil
 import tempfile
 from pathlib import Path
 
+from gunicorn.workers.gthread import ThreadWorker
+
+
+class Worker(ThreadWorker):
+    """gunicorn's threads, but who stops also stops listening.
+
+    gunicorn 27 keeps the socket open, without accepting, until the last answer is written: who connects meanwhile waits
+    for a long chat of somebody else, and is cut off at its end. Refused at once, nginx asks the other instance.
+    """
+
+    def set_accept_enabled(self, enabled):
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                while select.select([listener], [], [], 0)[0]:  # Who is connected already is answered.
+                    self.accept(listener)
+                listener.close()
+
+
 wsgi_app = "app.init:create_app()"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-worker_class = "gthread"
+worker_class = Worker
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "64"))
 timeout = 120

@@ -122,6 +122,8 @@ class SettingsSchema(Schema):
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
     REFRESH_TOKEN_DAYS = _whole(30, 1, 365)
+    OTEL_EXPORTER_OTLP_ENDPOINT = fields.Url(load_default="", schemes={"http", "https"}, require_tld=False)
+    OTEL_SERVICE_NAME = fields.String(load_default="musical-instruments")
     SENTRY_DSN = fields.Url(load_default="", require_tld=False)
     CORS_ORIGINS = fields.String(load_default="")
     TRUSTED_PROXIES = _whole(0, 0, 10)

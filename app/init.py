@@ -18,6 +18,7 @@ from app.models.types import utc_now
 from app.observability.logging import init_logging, init_request_log
 from app.observability.metrics import chat_slots, init_metrics
 from app.observability.reports import init_reports
+from app.observability.traces import init_traces
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
@@ -44,6 +45,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_reports(app)
     init_metrics(app)
     db.init_app(app)
+    init_traces(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     jwt.init_app(app)
     limiter.init_app(app)

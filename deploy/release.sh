@@ -66,9 +66,11 @@ except OSError:
 P
 }
 
-replace_instances() { # One by one: the other instance of its pool answers meanwhile.
+replace_instances() { # replace_instances PORT…: one by one, the other instance of its pool answers meanwhile
   local port until
-  for port in $INSTANCES; do
+  replaced=""
+  for port in "$@"; do
+    replaced="$replaced $port"
     systemctl reset-failed "musical-instruments@$port" 2> /dev/null || true # It may have tried too often before.
     systemctl restart "musical-instruments@$port" || return 1
     until=$((SECONDS + READY_SECONDS))
@@ -92,23 +94,24 @@ switch_to() { # switch_to NAME
   fi
   in_release "$1" db upgrade
   point_at "$1"
-  if ! replace_instances; then
+  # shellcheck disable=SC2086
+  if ! replace_instances $INSTANCES; then
     say "$1 has failed and is taken back"
-    roll_back || true
+    roll_back $replaced || true
     exit 1
   fi
   say "$1 is the present release"
   prune
 }
 
-roll_back() {
+roll_back() { # roll_back PORT…: these instances get the release before
   local failed before home
   failed=$(present)
   home=$(home_of "$failed")
   before=$(cat "$home/.release-before" 2> /dev/null || true)
   [ -n "$before" ] && [ -e "$(home_of "$before")/.installed" ] || { say "there is no release before $failed"; return 1; }
   point_at "$before"
-  replace_instances
+  replace_instances "$@"
   if [ "$(schema_of "$failed")" != "$(cat "$home/.schema-before")" ]; then
     in_release "$failed" db downgrade "$(cat "$home/.schema-before")"
   fi
@@ -135,7 +138,8 @@ case "${1:-}" in
     [ "$1" = install ] || switch_to "$name"
     ;;
   switch) switch_to "${2:?which release?}" ;;
-  roll-back) roll_back ;;
+  # shellcheck disable=SC2086
+  roll-back) roll_back $INSTANCES ;;
   flask) in_release "$current" "${@:2}" ;;
   *)
     sed -n '2,9p' "$0" >&2

@@ -99,3 +99,16 @@ def test_a_client_that_hangs_up_frees_the_model_and_keeps_what_it_saw(database_u
     assert (question["content"], answer["interrupted"]) == ("count", True)
     assert answer["content"].startswith("One.")
     assert json.dumps(answer["recommendations"]) == "[]"
+
+
+def test_who_comes_while_an_instance_stops_is_refused_at_once_and_not_left_waiting(tmp_path, sqlite_template, ollama):
+    ollama.behave = fakes.answers("One. ", 2.0, "Two.")
+    url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.sqlite3')}"
+    with gunicorn(url, ollama.url, workers=1) as (address, server), chat(address, sign_in(address)) as stream:
+        lines = stream.iter_lines()
+        assert any("One." in line for line in lines)
+        server.terminate()
+        time.sleep(0.5)
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{address}/api/health", timeout=1)
+        assert "event: done" in list(lines)

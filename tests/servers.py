@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import re
 import shutil
 import signal
 import socket
@@ -209,12 +210,16 @@ class Relay:
     """Passes connections on to another server, until it is cut; `mend` brings it back on the same port."""
 
     def __init__(self, target: str):
-        self._target = (httpx.URL(target).host, httpx.URL(target).port)
+        self.lead_to(target)
         self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
         self._listener: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self.mend()
+
+    def lead_to(self, target: str) -> None:
+        """New connections go there."""
+        self._target = (httpx.URL(target).host, httpx.URL(target).port)
 
     def mend(self) -> None:
         self._listener = socket.create_server(("127.0.0.1", self._port))
@@ -312,3 +317,29 @@ def site_conf(folder: Path, api: list[str], chat: list[str], plain: int, secure:
         assert old in site, old
         site = site.replace(old, new)
     return site
+
+
+@contextlib.contextmanager
+def prometheus(folder: Path, api: list[str], chat: list[str], quicker: int = 1) -> Iterator[str]:
+    """deploy/prometheus as it stands, but for the addresses; its times may pass quicker. Its URL."""
+    deployed, port = ROOT / "deploy" / "prometheus", free_port()
+    (folder / "rules.yml").write_text(_quicker((deployed / "rules.yml").read_text("utf-8"), quicker))
+    conf = (deployed / "prometheus.yml").read_text("utf-8").replace("15s", "1s" if quicker > 1 else "15s")
+    for old, pool in (('"127.0.0.1:8000", "127.0.0.1:8001"', api), ('"127.0.0.1:8010", "127.0.0.1:8011"', chat)):
+        assert old in conf
+        conf = conf.replace(old, ", ".join(f'"{url.removeprefix("http://")}"' for url in pool))
+    (folder / "prometheus.yml").write_text(conf)
+    places = [f"--config.file={folder}/prometheus.yml", f"--storage.tsdb.path={folder}/prometheus"]
+    with running(["prometheus", *places, f"--web.listen-address=127.0.0.1:{port}"], stderr=subprocess.DEVNULL):
+        wait_until(lambda: answers(f"http://127.0.0.1:{port}/-/ready"), "Prometheus is ready")
+        yield f"http://127.0.0.1:{port}"
+
+
+def _quicker(rules: str, factor: int) -> str:
+    """The rules with their waits and windows divided; their limits stay as they are."""
+    units = {"m": 60_000, "h": 3_600_000}
+
+    def divided(found: re.Match) -> str:
+        return f"{found[1]}{int(found[2]) * units[found[3]] // factor}ms"
+
+    return re.sub(r"(for: |\[)(\d+)([mh])", divided, rules)

@@ -31,7 +31,7 @@ from app.llm.gateway import ChatModelGateway
 from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
-from app.observability import metrics
+from app.observability import metrics, traces
 from app.services import (
     candidate_service,
     clock,
@@ -221,9 +221,15 @@ class ChatTurn:
                 self._from_model, self._failure = False, error.reason
                 log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
             finally:
-                metrics.model_waited(time.monotonic() - asked_at)
+                self._note_model(time.monotonic() - asked_at)
         self._choose([])
         yield from self._say(wording.answer(self.evidence))
+
+    def _note_model(self, seconds: float) -> None:
+        metrics.model_waited(seconds)
+        traces.model_asked(
+            self.model.name, seconds, self._failure, self._usage.prompt_tokens, self._usage.completion_tokens
+        )
 
     def _words_of_model(self) -> Iterator[Event]:
         """The model's sentences that hold. What fits is added in our words when it named none of it."""

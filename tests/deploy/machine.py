@@ -23,7 +23,8 @@ cd {folder}
 mount -t tmpfs disk disk && mkdir disk/changes disk/work
 mount -t overlay overlay -o lowerdir=/,upperdir={folder}/disk/changes,workdir={folder}/disk/work root
 cd root
-mount -t proc proc proc; mount --rbind /sys sys; mount --rbind /dev dev; mount -t tmpfs tmpfs run; mount -t tmpfs tmpfs tmp
+mount -t proc proc proc; mount --rbind /sys sys; mount --rbind /dev dev
+mount -t tmpfs tmpfs run; mount -t tmpfs tmpfs tmp
 for unit in systemd-udevd.service systemd-logind.service systemd-timesyncd.service systemd-sysctl.service; do
   ln -sf /dev/null etc/systemd/system/$unit
 done
@@ -80,7 +81,12 @@ class Machine:
     def run(self, command: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess:
         """Runs it in a shell; raises AssertionError with what was said when it fails and should not."""
         enter = ["nsenter", "--target", str(self._first()), "--mount", "--pid", "--uts", "--ipc", "--root", "--wd"]
-        told = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", **environment}
+        told = {
+            **os.environ,
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+            "HOME": "/root",
+            **environment,
+        }
         done = subprocess.run([*enter, "bash", "-ceu", command], capture_output=True, text=True, env=told)
         assert not check or done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
         return done

@@ -1,0 +1,220 @@
+"""Each alert fires when its cause is made, and clears after: the whole shop, watched by a real Prometheus.
+
+Our rules' times pass 120 times as quick (an hour is half a minute), their limits are those of deploy/prometheus.
+`make test-machine` runs it.
+"""
+
+import contextlib
+import json
+import re
+import shutil
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+import sqlalchemy as sa
+
+from app.models.types import utc_now
+from tests import fakes
+from tests.fakes import FakeOllama
+from tests.servers import ROOT, certificate, prometheus, wait_until
+from tests.verification.ollama_test import MODEL, URL
+from tests.whole_shop import Shop, open_shop
+
+pytestmark = [
+    pytest.mark.machine,
+    pytest.mark.skipif(shutil.which("prometheus") is None, reason="alerts are NOT tested live: no Prometheus here"),
+]
+QUICKER = 120
+FALSE = "Gladly. It costs 3 euros a day. It costs 4 euros a week. It costs 5 euros a day. It costs 6 euros a month. "
+RULES = set(re.findall(r"alert: (\w+)", (ROOT / "deploy" / "prometheus" / "rules.yml").read_text("utf-8")))
+
+
+@pytest.fixture(scope="module")
+def small_disk(tmp_path_factory) -> Iterator[Path]:
+    """Where backups go: a disk of its own, if we may mount one."""
+    folder = tmp_path_factory.mktemp("disk")
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "x", folder], capture_output=True)
+    yield folder
+    if mount.returncode == 0:
+        subprocess.run(["umount", folder], check=True)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory, small_disk) -> Iterator[Shop]:
+    many = {"RATELIMIT_CHAT": "10000 per minute", "CHAT_SLOTS": "4", "CHAT_QUEUE": "0", "CHAT_MAX_TOKENS": "40"}
+    places = {"BACKUP_DIR": str(small_disk), "CHAT_MODEL": f"ollama:{MODEL}"}
+    with open_shop(tmp_path_factory.mktemp("shop"), URL, **many, **places) as opened:
+        assert opened.flask("backup").returncode == 0
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def alerts(shop, tmp_path_factory) -> Iterator[Callable[[], set[str]]]:
+    """Tells which alerts are firing."""
+    pools = {"api": [instance.url for instance in shop.api], "chat": [instance.url for instance in shop.chat]}
+    with prometheus(tmp_path_factory.mktemp("prometheus"), **pools, quicker=QUICKER) as url:
+
+        def firing() -> set[str]:
+            told = httpx.get(f"{url}/api/v1/alerts").json()["data"]["alerts"]
+            return {alert["labels"]["alertname"] for alert in told if alert["state"] == "firing"}
+
+        wait_until(lambda: not firing(), "all is well", 60)
+        yield firing
+
+
+@contextlib.contextmanager
+def again_and_again(act: Callable[[], object], pause: float, threads: int = 1) -> Iterator[None]:
+    """Does it meanwhile; what it is answered does not matter."""
+    stop = threading.Event()
+
+    def repeat() -> None:
+        while not stop.wait(pause):
+            with contextlib.suppress(httpx.TransportError):
+                act()
+
+    running = [threading.Thread(target=repeat) for _ in range(threads)]
+    for thread in running:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in running:
+            thread.join(60)
+
+
+@pytest.fixture(scope="module")
+def customer(shop) -> Iterator[httpx.Client]:
+    with shop.sign_up("customer") as client:
+        client.timeout = 60
+        yield client
+
+
+def ask(customer: httpx.Client) -> None:
+    customer.post("/api/chatbot/chat", json={"message": "a harp"})
+
+
+@contextlib.contextmanager
+def instead(shop: Shop, behave) -> Iterator[FakeOllama]:
+    """Another model in the place of the real one."""
+    server = FakeOllama(behave)
+    shop.model.lead_to(server.url)
+    try:
+        yield server
+    finally:
+        shop.model.lead_to(URL)
+        server.close()
+
+
+def an_instance_dies(shop, customer):
+    shop.api[0].kill()
+    yield
+    shop.api[0].start()
+
+
+def the_database_dies(shop, customer):
+    with again_and_again(lambda: customer.get("/api/instruments"), 0.2):
+        shop.postgres.kill()
+        yield
+        shop.postgres.start()
+
+
+def the_model_dies(shop, customer):
+    with again_and_again(lambda: ask(customer), 0.3):
+        shop.model.cut()
+        yield
+        shop.model.mend()
+
+
+def a_table_is_locked(shop, customer):
+    engine = sa.create_engine(shop.settings["DATABASE_URL"], isolation_level="AUTOCOMMIT")
+
+    def lock() -> None:
+        with engine.connect() as connection:
+            connection.execute(sa.text("BEGIN; LOCK TABLE instruments; SELECT pg_sleep(1.5); COMMIT"))
+
+    with again_and_again(lambda: customer.get("/api/instruments"), 0.1, 4), again_and_again(lock, 0.05):
+        yield
+    engine.dispose()
+
+
+def the_model_is_slow(shop, customer):
+    with instead(shop, fakes.answers(11.0, "Gladly.")), contextlib.ExitStack() as asking:
+        for _ in range(4):
+            asking.enter_context(again_and_again(lambda: ask(customer), 0.1))
+            time.sleep(2.5)
+        yield
+
+
+def too_many_ask(shop, customer):
+    with instead(shop, fakes.answers(1.0, "Gladly.")), again_and_again(lambda: ask(customer), 0.05, 20):
+        yield
+
+
+def the_model_says_what_does_not_hold(shop, customer):
+    with instead(shop, fakes.answers(*re.findall(r"\S+ ", FALSE))), again_and_again(lambda: ask(customer), 0.3):
+        yield
+
+
+def somebody_tries_tokens(shop, customer):
+    stranger = shop.proxy.client(headers={"Authorization": "Bearer not.a.token"})
+    with stranger, again_and_again(lambda: stranger.get("/api/auth/profile"), 0.2):
+        yield
+
+
+def time_passes(shop, customer):
+    """The newest backup is two days old, and the certificate has ten days left."""
+    (manifest,) = Path(shop.settings["BACKUP_DIR"]).glob("*.json")
+    kept = manifest.read_text()
+    manifest.write_text(json.dumps({**json.loads(kept), "made_at": (utc_now() - timedelta(days=2)).isoformat()}))
+    certificate(shop.folder, days=10)
+    yield
+    manifest.write_text(kept)
+    certificate(shop.folder)
+
+
+def a_disk_fills(shop, customer):
+    disk = Path(shop.settings["BACKUP_DIR"])
+    if not disk.is_mount():
+        pytest.skip("a full disk is NOT tested: only root may mount a small one")
+    filler = disk / "filler"
+    filler.write_bytes(bytes(int(shutil.disk_usage(disk).free * 0.95)))
+    yield
+    filler.unlink()
+
+
+CAUSES = [
+    (an_instance_dies, {"InstanceDown"}),
+    (the_database_dies, {"DatabaseDown", "ErrorsHigh"}),
+    (the_model_dies, {"ModelDown", "BreakerOpen", "ChatsWithoutModel"}),
+    (a_table_is_locked, {"AnswersSlow", "QueriesSlow"}),
+    (the_model_is_slow, {"ChatsSlow"}),
+    (too_many_ask, {"ChatsSaturated"}),
+    (the_model_says_what_does_not_hold, {"AnswersCorrectedOften"}),
+    (somebody_tries_tokens, {"TokensRefused"}),
+    (time_passes, {"BackupTooOld", "CertificateSoonOver"}),
+    (a_disk_fills, {"DiskNearlyFull"}),
+]
+
+
+@pytest.mark.parametrize(("cause", "expected"), CAUSES, ids=[cause.__name__ for cause, _ in CAUSES])
+def test_it_fires_when_its_cause_is_made_and_clears_after(shop, customer, alerts, cause, expected):
+    fired: set[str] = set()
+
+    def all_have_fired() -> bool:
+        fired.update(alerts())
+        return expected <= fired
+
+    with contextlib.contextmanager(cause)(shop, customer):
+        wait_until(all_have_fired, f"{expected} fire", 120, every=0.5)
+    wait_until(lambda: not expected & alerts(), f"{expected} clear", 120, every=0.5)
+
+
+def test_every_alert_has_its_cause_here():
+    assert set().union(*(expected for _, expected in CAUSES)) == RULES
