@@ -3,18 +3,20 @@
 #
 #   release.sh deploy SOURCE [NAME]   install, then switch
 #   release.sh install SOURCE [NAME]  puts SOURCE (a checkout) beside the present release, with packages of its own
-#   release.sh switch NAME            backs up, migrates, replaces the instances one by one; takes all back if one fails
+#   release.sh switch NAME            backs up, migrates, tries the release on a port that nobody knows, replaces the
+#                                     instances one by one; takes all back if one fails
 #   release.sh roll-back              the release before this one, and its database schema
 #   release.sh flask COMMAND…         a flask command of the present release, as the shop's user with its settings
 #
 # While instances are replaced, old code runs on the new schema: a migration adds, and a later release takes away.
-# Environment: SHOP_HOME, SHOP_ENV, SHOP_USER, INSTANCES, READY_SECONDS, SETTLE_SECONDS, PYTHON.
+# Environment: SHOP_HOME, SHOP_ENV, SHOP_USER, INSTANCES, TRIAL_PORT, READY_SECONDS, SETTLE_SECONDS, PYTHON.
 set -euo pipefail
 
 SHOP_HOME=${SHOP_HOME:-/opt/musical-instruments}
 SHOP_ENV=${SHOP_ENV:-/etc/musical-instruments/shop.env}
 SHOP_USER=${SHOP_USER:-musical-instruments}
 INSTANCES=${INSTANCES:-8000 8010 8001 8011}
+TRIAL_PORT=${TRIAL_PORT:-8019}
 READY_SECONDS=${READY_SECONDS:-60}
 SETTLE_SECONDS=${SETTLE_SECONDS:-6} # Longer than nginx leaves an instance alone (fail_timeout): then it knows it again.
 PYTHON=${PYTHON:-python3}
@@ -24,12 +26,15 @@ say() { echo "release: $*"; }
 present() { basename "$(readlink "$SHOP_HOME/current" 2> /dev/null)" 2> /dev/null || true; }
 home_of() { echo "$SHOP_HOME/releases/$1"; }
 
-in_release() { # in_release NAME ARGUMENTS…: a flask command with the shop's settings, as the shop's user
-  local home mode
-  home=$(home_of "$1")
+as_shop() { # as_shop NAME OPTION… PROGRAM ARGUMENT…: in that release, with the shop's settings, as the shop's user
+  systemd-run --quiet --collect --uid="$SHOP_USER" --gid="$SHOP_USER" --property=EnvironmentFile="$SHOP_ENV" \
+    --property=WorkingDirectory="$(home_of "$1")" --property=UMask=0077 "${@:2}"
+}
+
+in_release() { # in_release NAME COMMAND…: a flask command
+  local mode
   [ -t 0 ] && mode=--pty || mode=--pipe
-  systemd-run --quiet --wait "$mode" --collect --uid="$SHOP_USER" --gid="$SHOP_USER" --property=EnvironmentFile="$SHOP_ENV" \
-    --property=WorkingDirectory="$home" --property=UMask=0077 "$home/.venv/bin/flask" "${@:2}"
+  as_shop "$1" --wait "$mode" "$(home_of "$1")/.venv/bin/flask" "${@:2}"
 }
 
 schema_of() { in_release "$1" db current 2> /dev/null | grep -oE '^[0-9a-f_]+' | head -n 1; }
@@ -57,13 +62,29 @@ point_at() { # point_at NAME: in one step, so that nobody ever sees no release
   mv -T "$SHOP_HOME/current.next" "$SHOP_HOME/current"
 }
 
-is_ready() { "$SHOP_HOME/current/.venv/bin/python" - "$1" << 'P'
+is_ready() { # is_ready NAME PORT
+  "$(home_of "$1")/.venv/bin/python" - "$2" << 'P'
 import sys, urllib.request
 try:
     urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[1]}/api/health/ready", timeout=5)
 except OSError:
     sys.exit(1)
 P
+}
+
+try_out() { # try_out NAME: does it get ready, where no customer meets it?
+  local until
+  as_shop "$1" --unit=musical-instruments-trial --setenv=BIND="127.0.0.1:$TRIAL_PORT" --setenv=WEB_WORKERS=1 \
+    "$(home_of "$1")/.venv/bin/gunicorn" -c gunicorn_config.py
+  until=$((SECONDS + READY_SECONDS))
+  until is_ready "$1" "$TRIAL_PORT"; do
+    if [ "$SECONDS" -ge "$until" ] || ! systemctl --quiet is-active musical-instruments-trial; then
+      systemctl stop musical-instruments-trial 2> /dev/null || true
+      return 1
+    fi
+    sleep 0.5
+  done
+  systemctl stop musical-instruments-trial
 }
 
 replace_instances() { # replace_instances PORT…: one by one, the other instance of its pool answers meanwhile
@@ -74,7 +95,7 @@ replace_instances() { # replace_instances PORT…: one by one, the other instanc
     systemctl reset-failed "musical-instruments@$port" 2> /dev/null || true # It may have tried too often before.
     systemctl restart "musical-instruments@$port" || return 1
     until=$((SECONDS + READY_SECONDS))
-    until is_ready "$port"; do
+    until is_ready "$(present)" "$port"; do
       [ "$SECONDS" -lt "$until" ] || { say "the instance on $port does not get ready"; return 1; }
       sleep 0.5
     done
@@ -93,6 +114,11 @@ switch_to() { # switch_to NAME
     echo "$current" > "$home/.release-before"
   fi
   in_release "$1" db upgrade
+  if ! try_out "$1"; then
+    say "$1 does not get ready; no instance was touched"
+    [ -z "$current" ] || undo_schema "$1"
+    exit 1
+  fi
   point_at "$1"
   # shellcheck disable=SC2086
   if ! replace_instances $INSTANCES; then
@@ -104,6 +130,12 @@ switch_to() { # switch_to NAME
   prune
 }
 
+undo_schema() { # undo_schema NAME: the schema that was there before it
+  local before
+  before=$(cat "$(home_of "$1")/.schema-before")
+  [ "$(schema_of "$1")" = "$before" ] || in_release "$1" db downgrade "$before"
+}
+
 roll_back() { # roll_back PORT…: these instances get the release before
   local failed before home
   failed=$(present)
@@ -112,9 +144,7 @@ roll_back() { # roll_back PORT…: these instances get the release before
   [ -n "$before" ] && [ -e "$(home_of "$before")/.installed" ] || { say "there is no release before $failed"; return 1; }
   point_at "$before"
   replace_instances "$@"
-  if [ "$(schema_of "$failed")" != "$(cat "$home/.schema-before")" ]; then
-    in_release "$failed" db downgrade "$(cat "$home/.schema-before")"
-  fi
+  undo_schema "$failed"
   say "$before is the present release again"
 }
 
@@ -142,7 +172,7 @@ case "${1:-}" in
   roll-back) roll_back $INSTANCES ;;
   flask) in_release "$current" "${@:2}" ;;
   *)
-    sed -n '2,9p' "$0" >&2
+    sed -n '2,10p' "$0" >&2
     exit 2
     ;;
 esac

@@ -1,6 +1,7 @@
 """flask deploy-check: every item seen ok, and every item seen failing."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -99,6 +100,16 @@ def test_a_good_machine_is_all_ok(app, good):
         assert told.pop("database") == "warn"
     assert set(told.values()) == {"ok"}, told
     assert len(told) >= 20
+
+
+def test_the_checklist_of_the_readme_names_what_is_there(app, good):
+    text = (servers.ROOT / "deploy" / "README.md").read_text("utf-8")
+    checklist = text.partition("## The checklist\n")[2].partition("\n## ")[0]
+    for file in re.findall(r"`((?:tests|app|deploy)/[\w/.]*|systemd/[\w.]*|nginx/|prometheus/|grafana/)`", checklist):
+        assert (servers.ROOT / file).exists() or (servers.ROOT / "deploy" / file).exists(), file
+    named = [name for items in re.findall(r"check ((?:`[^`]+`(?:, )?)+)", checklist) for name in items.split("`")[1::2]]
+    assert len(named) >= 18
+    assert set(named) <= set(statuses(app, good)) | {"encoding", "database time zone", "connections"}
 
 
 def db_kind(app) -> str:

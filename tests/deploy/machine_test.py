@@ -271,7 +271,8 @@ def test_a_release_that_does_not_start_is_taken_back_and_fails_no_request(machin
     good = (ROOT / "gunicorn_config.py").read_text()
     commit(machine, "gunicorn_config.py", good.replace("create_app()", "no_such_app()"))
     with Load(machine) as load:
-        release(machine, "deploy", f"{HOME}/source", "bad", ok=False)
+        told = release(machine, "deploy", f"{HOME}/source", "bad", ok=False)
+    assert "no instance was touched" in told
     assert load.failed == {}, load.answers
     assert machine.run(f"readlink {HOME}/current").stdout == before
     assert set(machine.run("systemctl is-active musical-instruments@{8000,8001,8010,8011}").stdout.split()) == {
