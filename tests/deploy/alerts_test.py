@@ -91,13 +91,13 @@ def again_and_again(act: Callable[[], object], pause: float, threads: int = 1) -
 
 @pytest.fixture(scope="module")
 def customer(shop) -> Iterator[httpx.Client]:
-    with shop.sign_up("customer") as client:
+    with contextlib.closing(shop.sign_up("customer")) as client:
         client.timeout = 60
         yield client
 
 
-def ask(customer: httpx.Client) -> None:
-    customer.post("/api/chatbot/chat", json={"message": "a harp"})
+def ask(customer: httpx.Client) -> httpx.Response:
+    return customer.post("/api/chatbot/chat", json={"message": "a harp"})
 
 
 @contextlib.contextmanager
@@ -130,6 +130,7 @@ def the_model_dies(shop, customer):
         shop.model.cut()
         yield
         shop.model.mend()
+        wait_until(lambda: ask(customer).json()["source"] == "llm", "a probe has found the model again", 60)
 
 
 def a_table_is_locked(shop, customer):
