@@ -278,9 +278,11 @@ class Proxy:
     certificate: Path
     process: subprocess.Popen
 
+    def trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.certificate))
+
     def client(self, **options) -> httpx.Client:
-        trusted = ssl.create_default_context(cafile=str(self.certificate))
-        return httpx.Client(base_url=self.url, verify=trusted, **{"timeout": 20, **options})
+        return httpx.Client(base_url=self.url, verify=self.trust(), **{"timeout": 20, **options})
 
 
 @contextlib.contextmanager

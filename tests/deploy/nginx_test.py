@@ -13,11 +13,14 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+import gunicorn_config
+from app import config
 from tests import fakes
 from tests.factories import PASSWORD
 from tests.fakes import FakeOllama
 from tests.served_test import PAUSE
 from tests.servers import ROOT, Proxy, gunicorn, kill, nginx
+from tests.settings import SETTINGS
 
 CONF = ROOT / "deploy" / "nginx" / "musical-instruments.conf"
 
@@ -150,8 +153,13 @@ def test_with_no_instance_left_the_failure_has_its_shape(served, web):
     assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, 503, "5")
 
 
-def test_the_wait_for_a_chat_exceeds_its_time_limit_and_is_below_the_graceful_stop():
-    waits = {int(seconds) for seconds in re.findall(r"proxy_read_timeout (\d+)s", CONF.read_text())}
-    import gunicorn_config
-
-    assert max(waits) > gunicorn_config.graceful_timeout > 60
+def test_each_time_limit_exceeds_the_one_within_it():
+    chat, rest = sorted(int(seconds) for seconds in re.findall(r"proxy_read_timeout (\d+)s", CONF.read_text()))[::-1]
+    unit = (ROOT / "deploy" / "systemd" / "musical-instruments@.service").read_text("utf-8")
+    stop = int(re.search(r"TimeoutStopSec=(\d+)", unit)[1])
+    told = config.load(SETTINGS)
+    model = told["CHAT_QUEUE_TIMEOUT_SECONDS"] + told["CHAT_TOTAL_TIMEOUT_SECONDS"]
+    assert told["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"] < told["CHAT_TOTAL_TIMEOUT_SECONDS"] < model
+    assert model < gunicorn_config.graceful_timeout < min(chat, stop)
+    statement = 30  # statement_timeout of every connection
+    assert statement < rest
