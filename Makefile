@@ -19,7 +19,7 @@ test: .venv/tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
 
 test-machine: .venv/tests
-	$(BIN)/python -m pytest -m machine
+	$(BIN)/python -m pytest -m machine --numprocesses 2 --dist loadfile
 
 check: .venv/tests
 	$(BIN)/ruff format --check .

@@ -4,13 +4,15 @@
 #   release.sh deploy SOURCE [NAME]   install, then switch
 #   release.sh install SOURCE [NAME]  puts SOURCE (a checkout) beside the present release, with packages of its own
 #   release.sh switch NAME            backs up, migrates, tries the release on a port that nobody knows, replaces the
-#                                     instances one by one; takes all back if one fails
+#                                     instances one by one; takes all back if one fails. Killed half-way: once more
 #   release.sh roll-back              the release before this one, and its database schema
 #   release.sh flask COMMAND…         a flask command of the present release, as the shop's user with its settings
 #
 # While instances are replaced, old code runs on the new schema: a migration adds, and a later release takes away.
 # Environment: SHOP_HOME, SHOP_ENV, SHOP_USER, INSTANCES, TRIAL_PORT, READY_SECONDS, SETTLE_SECONDS, PYTHON.
 set -euo pipefail
+umask 022
+trap '' HUP # A connection that is lost ends no release half-way.
 
 SHOP_HOME=${SHOP_HOME:-/opt/musical-instruments}
 SHOP_ENV=${SHOP_ENV:-/etc/musical-instruments/shop.env}
@@ -42,17 +44,17 @@ schema_of() { in_release "$1" db current 2> /dev/null | grep -oE '^[0-9a-f_]+' |
 install_release() { # install_release SOURCE NAME
   local home
   home=$(home_of "$2")
-  [ ! -e "$home" ] || { say "$2 is installed already"; exit 1; }
-  rm -rf "$home.part"
-  mkdir -p "$home.part"
-  git -C "$1" archive HEAD | tar -x -C "$home.part"
-  mv "$home.part" "$home"
+  [ ! -e "$home/.installed" ] || { say "$2 is installed already"; exit 1; }
+  rm -rf "$home" # What was left half-way.
+  mkdir -p "$home"
+  git -C "$1" archive HEAD | tar -x -C "$home"
   "$PYTHON" -m venv "$home/.venv"
   if command -v uv > /dev/null; then # Seconds instead of a minute.
-    uv pip install --quiet --python "$home/.venv/bin/python" --require-hashes -r "$home/requirements.txt"
+    uv pip install --quiet --python "$home/.venv/bin/python" --compile-bytecode --require-hashes -r "$home/requirements.txt"
   else
     "$home/.venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r "$home/requirements.txt"
   fi
+  "$home/.venv/bin/python" -m compileall -q "$home/app" "$home/migrations" # The shop's user may write nothing here.
   touch "$home/.installed"
   say "$2 is installed beside ${current:-nothing}"
 }
@@ -74,6 +76,7 @@ P
 
 try_out() { # try_out NAME: does it get ready, where no customer meets it?
   local until
+  systemctl stop musical-instruments-trial 2> /dev/null || true
   as_shop "$1" --unit=musical-instruments-trial --setenv=BIND="127.0.0.1:$TRIAL_PORT" --setenv=WEB_WORKERS=1 \
     "$(home_of "$1")/.venv/bin/gunicorn" -c gunicorn_config.py
   until=$((SECONDS + READY_SECONDS))
@@ -107,8 +110,7 @@ switch_to() { # switch_to NAME
   local home
   home=$(home_of "$1")
   [ -e "$home/.installed" ] || { say "$1 is not installed"; exit 1; }
-  [ "$1" != "$current" ] || { say "$1 is the present release"; exit 1; }
-  if [ -n "$current" ]; then
+  if [ -n "$current" ] && [ "$1" != "$current" ] && [ "$(cat "$home/.release-before" 2> /dev/null)" != "$current" ]; then
     schema_of "$current" > "$home/.schema-before" || { say "the database does not answer"; exit 1; }
     in_release "$current" backup
     echo "$current" > "$home/.release-before"
@@ -143,7 +145,7 @@ roll_back() { # roll_back PORT…: these instances get the release before
   before=$(cat "$home/.release-before" 2> /dev/null || true)
   [ -n "$before" ] && [ -e "$(home_of "$before")/.installed" ] || { say "there is no release before $failed"; return 1; }
   point_at "$before"
-  replace_instances "$@"
+  replace_instances "$@" || say "look at the log: $before does not get ready either"
   undo_schema "$failed"
   say "$before is the present release again"
 }
