@@ -172,10 +172,8 @@ def reserve(person: httpx.Client, chance: random.Random, seen: Seen) -> None:
     key = {"Idempotency-Key": uuid.uuid4().hex}
     for _ in range(40):
         answer = ask("reserve", person, seen, "POST", "/api/rentals", json=body, headers=key)
-        if answer is not None and answer.status_code not in (409, 503):
+        if answer is not None and answer.status_code != 503 and "still being answered" not in answer.text:
             break
-        if answer is not None and answer.status_code == 409 and "next_available" in answer.json().get("errors", {}):
-            return
         time.sleep(2)
     if answer is None or answer.status_code != 201:
         return

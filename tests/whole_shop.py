@@ -98,7 +98,12 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
             assert done.returncode == 0, done.stderr
         pools = {}
         for name, threads in (("api", "16"), ("chat", "128")):
-            pool = {**given, "WEB_WORKERS": "2" if instances == 1 else "1", "WEB_THREADS": threads}
+            pool = {
+                **given,
+                "MALLOC_ARENA_MAX": "2",
+                "WEB_WORKERS": "2" if instances == 1 else "1",
+                "WEB_THREADS": threads,
+            }
             pools[name] = [Instance(pool, free_port(), folder / f"{name}.log") for _ in range(instances)]
             for instance in pools[name]:
                 closing.callback(instance.close)
