@@ -4,11 +4,13 @@ Both are promises about the real thing; tests/verification/ holds them to it.
 """
 
 import contextlib
+import gzip
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
@@ -58,6 +60,34 @@ class FakeChatModel(BaseChatModel):
             yield ChatGenerationChunk(message=AIMessageChunk("", usage_metadata=usage))
         finally:
             self.closed += 1
+
+
+class Collector:
+    """Takes what is posted to it, error reports or traces, and keeps the bodies."""
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+        kept = self.received
+
+        class Taking(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                kept.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *args: Any) -> None:
+                """Keeps quiet."""
+
+        self._server = HTTPServer(("127.0.0.1", 0), Taking)
+        self.port = self._server.server_port
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
 
 
 Handler = Callable[["FakeOllama", socket.socket], None]

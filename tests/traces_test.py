@@ -1,49 +1,28 @@
 """OpenTelemetry traces: off by default; with a collector they tell where the time went, and nothing of a customer."""
 
-import gzip
-import threading
+import contextlib
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from tests.factories import sign_up
+from tests.fakes import Collector
 from tests.log_test import CANARIES
 
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.fixture
-def received() -> list[bytes]:
-    return []
-
-
-@pytest.fixture
-def collector(received) -> Iterator[str]:
-    class Collector(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            received.append(gzip.decompress(body) if self.headers.get("Content-Encoding") == "gzip" else body)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *args):
-            """Keeps quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Collector)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def collector() -> Iterator[Collector]:
+    with contextlib.closing(Collector()) as opened:
+        yield opened
 
 
 class TestWithACollector:
     @pytest.fixture
     def settings(self, collector):
-        return {"OTEL_EXPORTER_OTLP_ENDPOINT": collector, "OTEL_SERVICE_NAME": "a shop"}
+        return {"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{collector.port}", "OTEL_SERVICE_NAME": "a shop"}
 
     @pytest.fixture
     def app(self, app):
@@ -51,12 +30,12 @@ class TestWithACollector:
         app.extensions["traces"].shutdown()
 
     @pytest.fixture
-    def spans(self, app, received):
+    def spans(self, app, collector):
         """What the collector has got, by name."""
 
         def read() -> dict:
             app.extensions["traces"].force_flush()
-            told = [ExportTraceServiceRequest.FromString(body) for body in received]
+            told = [ExportTraceServiceRequest.FromString(body) for body in collector.received]
             scopes = [scope for one in told for resource in one.resource_spans for scope in resource.scope_spans]
             return {span.name: span for scope in scopes for span in scope.spans}
 
@@ -78,7 +57,7 @@ class TestWithACollector:
         assert values["gen_ai.usage.output_tokens"].int_value == 1
         assert (told["SELECT"].trace_id, told["SELECT"].parent_span_id) == (request.trace_id, request.span_id)
 
-    def test_nothing_of_a_customer_leaves_the_shop(self, client, received, spans, monkeypatch):
+    def test_nothing_of_a_customer_leaves_the_shop(self, client, collector, spans):
         account = {name: CANARIES[name] for name in ("email", "password", "name", "phone")}
         client.post("/api/auth/register", json=account).close()
         person = sign_up(client)
@@ -89,7 +68,7 @@ class TestWithACollector:
         client.get("/api/auth/profile", headers={"Authorization": f"Bearer {CANARIES['token']}"}).close()
         told = spans()
         assert {"GET /api/instruments", "GET unknown"} <= set(told)
-        everything = b"".join(received)
+        everything = b"".join(collector.received)
         for name, canary in CANARIES.items():
             assert canary.encode() not in everything, name
         assert person.email.encode() not in everything
