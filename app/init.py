@@ -15,6 +15,7 @@ from app.extensions import db, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
+from app.observability import queries  # noqa: F401 (it listens)
 from app.observability.logging import init_logging, init_request_log
 from app.observability.metrics import chat_slots, init_metrics
 from app.observability.reports import init_reports

@@ -1,1 +1,1 @@
-"""Request ids and structured logs."""
+"""What is told of the running shop: logs, metrics, error reports, traces."""

@@ -95,6 +95,11 @@ def chat_turn(source: str, failure: str | None, usage: dict[str, Any], dropped: 
         chat_tokens.labels(kind).inc(usage[f"{kind}_tokens"] or 0)
 
 
+def query_ran(seconds: float) -> None:
+    query_seconds.observe(seconds)
+    _spend("database", seconds)
+
+
 def model_waited(seconds: float) -> None:
     """Notes for the request's log line how long it had to do with the model."""
     _spend("model", seconds)
@@ -113,18 +118,6 @@ def _spend(where: str, seconds: float) -> None:
     """Adds to what the request's log line will tell."""
     if has_app_context() and "spent" in g:
         g.spent[where] += seconds
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _begin_query(connection: Any, *_: Any) -> None:
-    connection.info["began"] = time.perf_counter()
-
-
-@event.listens_for(Engine, "after_cursor_execute")
-def _end_query(connection: Any, *_: Any) -> None:
-    spent = time.perf_counter() - connection.info["began"]
-    query_seconds.observe(spent)
-    _spend("database", spent)
 
 
 @event.listens_for(Engine, "checkout")

@@ -15,7 +15,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
-from sqlalchemy import Engine, event
 
 UNTRACED = ("/api/health", "/metrics")  # Asked every few seconds by machines.
 
@@ -63,6 +62,12 @@ def model_asked(
     _past(f"chat {model}", seconds, {name: value for name, value in told.items() if value is not None})
 
 
+def query_ran(database: str, statement: str, seconds: float) -> None:
+    """A span for an SQL statement, which holds placeholders where values were."""
+    told = {"db.system.name": database, "db.query.text": statement}
+    _past(statement.split(maxsplit=1)[0], seconds, told)
+
+
 def _past(name: str, seconds: float, told: dict[str, Any]) -> None:
     """A span within the request that is under way, which ends now and began so many seconds ago."""
     if not has_request_context() or "span" not in g:
@@ -73,15 +78,3 @@ def _past(name: str, seconds: float, told: dict[str, Any]) -> None:
     span = tracer.start_span(name, within, SpanKind.CLIENT, told, start_time=began)
     span.set_status(StatusCode.ERROR if "error.type" in told else StatusCode.UNSET)
     span.end(now)
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _begin_query(connection: Any, *_: Any) -> None:
-    connection.info["trace_began"] = time.perf_counter()
-
-
-@event.listens_for(Engine, "after_cursor_execute")
-def _end_query(connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-    spent = time.perf_counter() - connection.info["trace_began"]
-    told = {"db.system.name": connection.dialect.name, "db.query.text": statement}
-    _past(statement.split(maxsplit=1)[0], spent, told)

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from app.config import SettingsSchema
+from app.services import host_service
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
@@ -29,6 +30,11 @@ def test_the_pools_listen_where_nginx_and_prometheus_look():
         assert f"127.0.0.1:{port}" in scraped
         for reader in (SERVICES["nginx"]["command"][2], SERVICES["prometheus"]["entrypoint"][2]):
             assert f"s/127.0.0.1:{port}/{name}:{port}/" in reader
+
+
+def test_the_timers_do_what_systemds_timers_do():
+    for task in host_service.TASKS:
+        assert f"flask {task};" in SERVICES["timers"]["command"][2]
 
 
 def test_names_that_services_call_each_other_by_exist():
