@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from app.llm.gateway import ChatModelGateway
 from tests import fakes
 from tests.factories import sign_up
 from tests.fakes import FakeOllama
@@ -69,3 +70,13 @@ def test_two_questions_at_once_go_to_two_servers(client, shop, servers):
     for thread in asking:
         thread.join()
     assert [len(server.requests) for server in servers] == [1, 1]
+
+
+def test_metrics_name_the_servers_and_no_password_of_theirs(client, customer, shop, app, servers):
+    shop()
+    customer.ask("a piano")
+    told = client.get("/metrics").text
+    for server in servers:
+        assert f'shop_model_up{{server="{server.url.removeprefix("http://")}"}} 1.0' in told
+    settings = {**app.config, "OLLAMA_BASE_URL": ["http://someone:secret@10.0.0.1:11434"]}
+    assert [server.name for server in ChatModelGateway(settings).servers] == ["10.0.0.1:11434"]

@@ -51,7 +51,7 @@ Event = Text | Waiting | Finished
 class ChatModelGateway:
     """Streams answers from the chat model of the settings, or from one handed in.
 
-    `watch` is told of each server, by its URL, how many answers it writes for this process and how many wait.
+    `watch` is told of each server, by its name, how many answers it writes for this process and how many wait.
     """
 
     def __init__(
@@ -79,12 +79,12 @@ class ChatModelGateway:
             server.model()
 
     def reachable(self) -> dict[str, bool]:
-        """Whether each server could answer now, by its URL. A hosted model is only known by its last failures."""
+        """Whether each server could answer now, by its name. A hosted model is only known by its last failures."""
         if not self._is_ollama:
-            return {self.name.partition(":")[0]: self.servers[0].breaker.state != "open"}
+            return {server.name: server.breaker.state != "open" for server in self.servers}
         from app.llm import ollama
 
-        return {server.url: ollama.is_reachable(server.url, self._ollama_name) for server in self.servers}
+        return {server.name: ollama.is_reachable(server.url, self._ollama_name) for server in self.servers}
 
     def is_reachable(self) -> bool:
         """Whether any server could answer now."""

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from redis import Redis
 
@@ -30,11 +31,13 @@ class Server:
         clock: Callable[[], float] = time.monotonic,
     ):
         self.url = url
+        provider = settings["CHAT_MODEL"].partition(":")[0]
+        self.name = urlsplit(url).netloc.rpartition("@")[2] or provider  # For metrics and logs: no password of a URL.
         self.slots = Slots(
             settings["CHAT_SLOTS"],
             settings["CHAT_QUEUE"],
             settings["CHAT_QUEUE_TIMEOUT_SECONDS"],
-            watch=lambda taken, waiting: watch(url, taken, waiting),
+            watch=lambda taken, waiting: watch(self.name, taken, waiting),
         )
         self.breaker = CircuitBreaker(settings["CHAT_BREAKER_FAILURES"], _memory(settings, url, clock))
         self._settings = settings

@@ -311,7 +311,7 @@ class ChatTurn:
             demand_service.record(self.evidence.need, self.evidence.relaxed or "everything")
         metrics.chat_turn(exchange.source, self._failure, usage, self._dropped)
         for server in self.model.servers:
-            metrics.chat_breaker(server.url, server.breaker.state)
+            metrics.chat_breaker(server.name, server.breaker.state)
         log.info(
             "chat turn",
             source=exchange.source,
