@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.assistant import passages
 from app.assistant.evidence import Choice, Evidence
 from app.assistant.grounding import Grounding
 from app.assistant.need import Budget, Need
@@ -140,3 +141,28 @@ def test_how_the_text_is_cut_makes_no_difference_and_nothing_is_made_up(text, cu
 def test_no_false_price_passes(price, period):
     kept = grounded(f"The Yamaha P-145 costs {price} EUR a {period}.").text
     assert bool(kept) == (price == PIANO.price(period))
+
+
+HOUSE_BOOK = Evidence(Need(), (), passage=next(page for page in passages.load() if page.title == "Violin or viola"))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "holds"),
+    [
+        ("A viola is a little larger than a violin and tuned a fifth lower.", True),
+        ("The viola sounds darker and its strings speak more slowly.", True),
+        ("Fingering and bowing are alike.", True),
+        ("A violin is tuned a fifth lower than a viola, which means it has fewer strings.", False),
+        ("A violin is larger than a viola.", False),
+        ("Its strings speak darker and the viola sounds slowly.", False),
+    ],
+)
+def test_the_house_books_words_may_not_be_turned_round(sentence, holds):
+    question = "what is the difference between a viola and a violin?"
+    checker = Grounding(HOUSE_BOOK, (), INSTRUCTIONS, question)
+    assert bool([*checker.feed(sentence), *checker.finish()]) is holds
+
+
+@pytest.mark.parametrize("word", ["buy", "purchasing", "buying", "purchased", "sell", "on sale"])
+def test_the_shop_rents_and_sells_nothing(word):
+    assert grounded(f"You might want to {word} something.").text == ""

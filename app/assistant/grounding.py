@@ -3,7 +3,8 @@
 A sentence goes when it states a price, a size or a number that the evidence does not hold, names a maker, an instrument
 or a kind of instrument that is not part of the answer, promises what only the shop can promise, speaks in another's
 role, repeats its instructions or itself, or was never finished. Of an answer to a question about the shop or an
-instrument only those sentences stay whose words come from the passage that answers it.
+instrument only those sentences stay whose words come from the passage that answers it, in its order: "a violin is
+larger than a viola" is made of true words too.
 """
 
 import re
@@ -27,7 +28,8 @@ PROMISE = re.compile(
     r"\b(discount|(?:special|exclusive|good|great|latest) (?:deal|offer|price)s?|website|"
     r"for free|free of charge|half price|refund|warranty|deliver(?:y|ed)?|your orders?|tomorrow|tonight|"
     r"yesterday|next (?:day|week|month)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|pay(?:ment|ing)?|credit card|"
-    r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchase|gratis|kostenlos|rabatt)\b|% off",
+    r"sold out|out of stock|(?:not|no longer|n't|un) ?available|purchas\w+|"
+    r"buy(?:ing)?|bought|sell(?:ing)?|sale|gratis|kostenlos|rabatt)\b|% off",
     re.IGNORECASE,
 )
 FREE = re.compile(r"\b(?:free|available|in stock|reserve it|have it)\b", re.IGNORECASE)
@@ -38,6 +40,7 @@ ORDERS = re.compile(
     re.IGNORECASE,
 )
 SUPPORTED = 0.7  # The share of a sentence's longer words that must come from the passage.
+IN_ORDER = 0.8  # The share of those that must stand there in the same order.
 FINISHED = re.compile(r"[.!?…؟。:][\"'”’)\]*]*\s*\Z")
 SHINGLE = 5
 
@@ -78,6 +81,7 @@ class Grounding:
             [evidence.passage.text if evidence.passage else "", question, *(c.name for c in self._candidates)]
         )
         self._supporting = set(_long_words(told))
+        self._page = _words_in_order(evidence.passage.text) if evidence.passage else []
         known = "".join(f" {c.description} {c.units_available} {c.name} {c.days or ''}" for c in self._candidates)
         self._length = evidence.need.days
         self._days = {(day.month, day.day) for day in _named_days(evidence)}
@@ -140,8 +144,13 @@ class Grounding:
         return self._claims_hold(stated)
 
     def _is_supported(self, sentence: str) -> bool:
-        said = _long_words(sentence)
-        return bool(said) and sum(word in self._supporting for word in said) / len(said) >= SUPPORTED
+        said = _words_in_order(sentence)
+        from_page = [word for word in said if word in self._page]
+        return (
+            bool(said)
+            and sum(word in self._supporting for word in said) >= SUPPORTED * len(said)
+            and _in_order(from_page, self._page) >= IN_ORDER * len(from_page)
+        )
 
     def _claims_hold(self, stated: list[Claim]) -> bool:
         """Each number is said of the instrument named last before it; before the first name, of that first one."""
@@ -212,6 +221,21 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 def _long_words(text: str) -> list[str]:
     return [word for word in lexicon.search_words(text) if len(word) > 3]
+
+
+def _words_in_order(text: str) -> list[str]:
+    """The same, with repetitions."""
+    return [word for word in re.findall(r"[^\W_]+", lexicon.normalise(text)) if len(word) > 3]
+
+
+def _in_order(words: list[str], page: list[str]) -> int:
+    """The length of the longest sequence that both have in common, with gaps."""
+    longest = [0] * (len(page) + 1)
+    for word in words:
+        before = 0
+        for place, other in enumerate(page, 1):
+            before, longest[place] = longest[place], max(longest[place], longest[place - 1], (word == other) + before)
+    return longest[-1]
 
 
 def _bare(sentence: str) -> str:
