@@ -18,6 +18,7 @@ from tests.factories import PASSWORD
 from tests.servers import ROOT, Instance, Postgres, Proxy, Relay, Valkey, certificate, free_port, nginx, postgres
 
 ADMIN = "admin@shop.example.com"
+MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}  # As the systemd unit has it.
 
 
 @dataclass
@@ -100,7 +101,7 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
         for name, threads in (("api", "16"), ("chat", "128")):
             pool = {
                 **given,
-                "MALLOC_ARENA_MAX": "2",
+                **MEMORY,
                 "WEB_WORKERS": "2" if instances == 1 else "1",
                 "WEB_THREADS": threads,
             }
