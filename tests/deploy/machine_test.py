@@ -11,13 +11,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from tests.deploy.machine import Machine, why_not
 from tests.factories import PASSWORD, instrument, unit
-from tests.servers import ROOT, certificate, wait_until
+from tests.servers import ROOT, certificate, free_port, wait_until
 from tests.verification.ollama_test import MODEL, URL
 
 pytestmark = [
@@ -154,6 +156,29 @@ def test_the_application_can_write_nowhere_but_into_its_own_folder(machine):
         assert machine.run(f"{inside} touch {place}", check=False).returncode != 0
     machine.run(f"{inside} touch /var/lib/musical-instruments/x")
     assert "musical-instruments" in machine.run(f"ps -o user:30= -p {pid}").stdout
+
+
+def test_the_model_server_answers_under_its_unit(machine):
+    """A copy of the Ollama that runs here: its program with what lies beside it, and its models."""
+    found = [
+        c.pid for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr.port == httpx.URL(URL).port
+    ]
+    if not found:
+        pytest.skip(f"ollama.service is NOT tested: no Ollama runs here on {URL}")
+    ollama, port = psutil.Process(found[0]), free_port()
+    models = ollama.environ().get("OLLAMA_MODELS") or f"{ollama.environ()['HOME']}/.ollama/models"
+    machine.run(f"""
+        useradd --system ollama && mkdir -p /var/lib/ollama /etc/systemd/system/ollama.service.d
+        cp -r {Path(ollama.exe()).parent} /usr/local/lib/copied && ln -sf /usr/local/lib/copied/ollama /usr/local/bin/ollama
+        cp -r {models} /var/lib/ollama/models && chown -R ollama /var/lib/ollama
+        printf '[Service]\\nEnvironment=OLLAMA_HOST=127.0.0.1:{port}\\n' > /etc/systemd/system/ollama.service.d/port.conf
+        systemctl daemon-reload && systemctl start ollama""")
+    here = f"http://127.0.0.1:{port}"
+    wait_until(lambda: httpx.get(here).status_code == 200, "Ollama listens")
+    asked = {"model": MODEL, "prompt": "Hello", "stream": False, "options": {"num_predict": 5}}
+    answer = httpx.post(f"{here}/api/generate", json=asked, timeout=120).raise_for_status().json()
+    assert answer["done"]
+    machine.run("systemctl stop ollama")
 
 
 NEW_TABLE = """
