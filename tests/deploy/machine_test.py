@@ -160,18 +160,19 @@ def test_the_application_can_write_nowhere_but_into_its_own_folder(machine):
 
 def test_the_model_server_answers_under_its_unit(machine):
     """A copy of the Ollama that runs here: its program with what lies beside it, and its models."""
-    found = [
-        c.pid for c in psutil.net_connections("tcp") if c.status == "LISTEN" and c.laddr.port == httpx.URL(URL).port
-    ]
+    port = httpx.URL(URL).port
+    found = [one.pid for one in psutil.net_connections("tcp") if one.status == "LISTEN" and one.laddr.port == port]
     if not found:
         pytest.skip(f"ollama.service is NOT tested: no Ollama runs here on {URL}")
     ollama, port = psutil.Process(found[0]), free_port()
     models = ollama.environ().get("OLLAMA_MODELS") or f"{ollama.environ()['HOME']}/.ollama/models"
     machine.run(f"""
         useradd --system ollama && mkdir -p /var/lib/ollama /etc/systemd/system/ollama.service.d
-        cp -r {Path(ollama.exe()).parent} /usr/local/lib/copied && ln -sf /usr/local/lib/copied/ollama /usr/local/bin/ollama
+        cp -r {Path(ollama.exe()).parent} /usr/local/lib/copied
+        ln -sf /usr/local/lib/copied/ollama /usr/local/bin/ollama
         cp -r {models} /var/lib/ollama/models && chown -R ollama /var/lib/ollama
-        printf '[Service]\\nEnvironment=OLLAMA_HOST=127.0.0.1:{port}\\n' > /etc/systemd/system/ollama.service.d/port.conf
+        echo '[Service]' > /etc/systemd/system/ollama.service.d/port.conf
+        echo 'Environment=OLLAMA_HOST=127.0.0.1:{port}' >> /etc/systemd/system/ollama.service.d/port.conf
         systemctl daemon-reload && systemctl start ollama""")
     here = f"http://127.0.0.1:{port}"
     wait_until(lambda: httpx.get(here).status_code == 200, "Ollama listens")
