@@ -74,9 +74,11 @@ class Machine:
         spaces = ["--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc", "--propagation", "private"]
         boot = ["unshare", *spaces, "bash", "-c", BOOT.format(folder=self._folder)]
         self._process = subprocess.Popen(boot, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_until(
-            lambda: self.run("systemctl is-active basic.target", check=False).returncode == 0, "it has booted", 60
-        )
+        try:
+            wait_until(self._has_booted, "it has booted", 60)
+        except AssertionError:
+            self.switch_off()
+            raise
 
     def run(self, command: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess:
         """Runs it in a shell; raises AssertionError with what was said when it fails and should not."""
@@ -100,6 +102,9 @@ class Machine:
             os.kill(self._first(), signal.SIGKILL)
         self._process.wait(30)
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _has_booted(self) -> bool:
+        return self.run("systemctl is-active basic.target", check=False).returncode == 0
 
     def _first(self) -> int:
         children = psutil.Process(self._process.pid).children()
