@@ -55,7 +55,7 @@ def _listed(text: str) -> list[str]:
 
 def _are_servers(text: str) -> None:
     is_url = validate.URL(schemes={"http", "https"}, require_tld=False)
-    for url in _listed(text):
+    for url in _listed(text) or [text]:
         is_url(url)
 
 

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
         ("DATABASE_URL", "not a url"),
         ("OLLAMA_BASE_URL", "localhost"),
         ("OLLAMA_BASE_URL", "http://one:11434, two"),
+        ("OLLAMA_BASE_URL", " , "),
         ("CHAT_MODEL", "llama2"),
         ("CHAT_SLOTS", "many"),
         ("CHAT_SLOTS", "0"),

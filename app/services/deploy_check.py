@@ -128,8 +128,9 @@ def _postgresql() -> Iterator[Check]:
 def _model() -> Iterator[Check]:
     model = current_app.extensions["chat_model"]
     todo = "Start Ollama and run `ollama pull` for CHAT_MODEL; until then the catalogue answers."
-    if not model.is_reachable():
-        yield Check("language model", "fail", f"{model.name} does not answer", todo)
+    away = [server for server, answers in model.reachable().items() if not answers]
+    if away:
+        yield Check("language model", "fail", f"{model.name} does not answer at {', '.join(away)}", todo)
         return
     started = time.monotonic()
     try:

@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from app.extensions import db
+from app.llm.server import Server
 from app.services import backup_service, deploy_check, health_service, host_service
 from tests import fakes, servers
 from tests.backup_test import BIN
@@ -173,6 +174,11 @@ def test_conversations_against_a_customers_will_are_seen(app, good, client):
 def test_a_model_that_is_away_or_fails_is_seen(app, good, ollama):
     ollama.behave = fakes.is_empty
     assert statuses(app, good)["language model"] == "fail"
+    ollama.behave = fakes.answers("Hello there.")
+    (server,) = app.extensions["chat_model"].servers
+    app.extensions["chat_model"].servers = [server, Server(app.config, "http://127.0.0.1:9")]
+    assert statuses(app, good)["language model"] == "fail"
+    app.extensions["chat_model"].servers = [server]
     ollama.close()
     assert statuses(app, good)["language model"] == "fail"
 
