@@ -318,7 +318,7 @@ def site_conf(folder: Path, api: list[str], chat: list[str], plain: int, secure:
         "    listen 443 ssl http2;\n    listen [::]:443 ssl http2;\n": f"    listen 127.0.0.1:{secure} ssl http2;\n",
         "/etc/letsencrypt/live/shop.example.com/fullchain.pem": f"{folder}/cert.pem",
         "/etc/letsencrypt/live/shop.example.com/privkey.pem": f"{folder}/key.pem",
-        "/var/www/certbot": str(folder),
+        "/var/www/html": str(folder),
     }.items():
         assert old in site, old
         site = site.replace(old, new)

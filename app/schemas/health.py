@@ -10,5 +10,7 @@ class HealthSchema(Schema):
 class ReadinessSchema(Schema):
     status = fields.String(required=True, metadata={"description": "ok, degraded or unavailable"})
     database = fields.String(required=True)
-    migrations = fields.String(required=True)
+    migrations = fields.String(
+        required=True, metadata={"description": "at head, ahead (a newer release came), behind, unknown"}
+    )
     language_model = fields.String(required=True)
