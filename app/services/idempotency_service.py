@@ -8,11 +8,11 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cryptography.fernet import Fernet
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from app.errors import Conflict, Invalid
 from app.extensions import db
@@ -39,6 +39,11 @@ class Answer:
     body: str
 
 
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """Keys whose answer can no longer be asked for."""
+    return IdempotencyKey.claimed_at < now - timedelta(hours=current_app.config["IDEMPOTENCY_HOURS"])
+
+
 def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
     """The right to answer, or the answer that was given.
 
@@ -46,10 +51,8 @@ def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
     """
     secret = _secret(user_id, key)
     key_digest, request_digest = _digest(secret, b"key"), _digest(secret, request)
-    now, config = utc_now(), current_app.config
-    db.session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.claimed_at < now - timedelta(hours=config["IDEMPOTENCY_HOURS"]))
-    )
+    now = utc_now()
+    db.session.execute(delete(IdempotencyKey).where(is_over(now)))
     made = db.session.scalar(
         insert(IdempotencyKey)
         .values(user_id=user_id, key_digest=key_digest, request_digest=request_digest, claimed_at=now)

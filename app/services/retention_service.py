@@ -14,19 +14,18 @@ from app.models.idempotency import IdempotencyKey
 from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
+from app.services import idempotency_service
 
 BATCH = 500  # Rows a transaction, so that nobody who chats has to wait.
 
 
 def apply() -> dict[str, int]:
     """Deletes what is over, in small transactions; how many of each. Killed half-way, the next run goes on."""
-    now, config = utc_now(), current_app.config
+    now = utc_now()
     return {
         "conversations": _delete(ChatSession, ChatSession.last_message_at < _conversations_until(now)),
         "logins": _delete(Login, Login.expires_at < now),
-        "idempotency keys": _delete(
-            IdempotencyKey, IdempotencyKey.claimed_at < now - timedelta(hours=config["IDEMPOTENCY_HOURS"])
-        ),
+        "idempotency keys": _delete(IdempotencyKey, idempotency_service.is_over(now)),
     }
 
 
