@@ -244,7 +244,7 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     if settings["DATABASE_URL"].startswith("sqlite"):
         # Reads take no transaction; the first write begins one that already holds the write lock. A deferred
         # begin fails with "database is locked" when another writer came in between.
-        return {"hide_parameters": True, "connect_args": {"isolation_level": "IMMEDIATE", "timeout": 10}}
+        return {"hide_parameters": True, "connect_args": {"isolation_level": "IMMEDIATE"}}
     return {
         "hide_parameters": True,  # A failure's text goes to the log: what customers wrote must not be in it.
         "pool_size": settings["DATABASE_POOL_SIZE"],

@@ -35,7 +35,7 @@ limiter = Limiter(key_func=get_remote_address)
 def prepare_sqlite(connection, _record) -> None:
     """Readers beside a writer (WAL), foreign keys enforced, and a wait instead of 'database is locked'."""
     if isinstance(connection, sqlite3.Connection):
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=10000", "synchronous=NORMAL"):
+        for pragma in ("busy_timeout=25000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):
             connection.execute(f"PRAGMA {pragma}")
         # SQLite's own lower() knows ASCII alone; places and names have more letters than that.
         connection.create_function("lower", 1, lambda text: text and str(text).lower(), deterministic=True)

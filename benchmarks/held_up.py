@@ -120,7 +120,7 @@ def measure(door: Door, tokens: list[dict[str, str]], chats: int) -> str:
             while not stop.is_set():
                 try:
                     answer = client.post("/api/chatbot/chat", json=body, headers=headers)
-                    answered["whole" if "event: done" in answer.text else f"status {answer.status_code}"] += 1
+                    answered[ending(answer)] += 1
                 except httpx.TransportError as error:
                     answered[type(error).__name__] += 1
 
@@ -136,6 +136,14 @@ def measure(door: Door, tokens: list[dict[str, str]], chats: int) -> str:
     done = sorted(spent for spent in times if spent is not None)
     p50, p99 = (f"{done[int(len(done) * part)] * 1000:.0f} ms" if done else "–" for part in (0.5, 0.99))
     return f"{len(done)} of {len(times)} | {p50} | {p99} | {told}"
+
+
+def ending(answer: httpx.Response) -> str:
+    """How a streamed chat ended."""
+    if answer.status_code != 200:
+        return f"status {answer.status_code}"
+    last = answer.text.rstrip().rpartition("\n\n")[2]
+    return "whole" if last.startswith("event: done") else f"ended by {last!r}"
 
 
 def reads(door: Door) -> list[float | None]:

@@ -212,10 +212,20 @@ def chat(person: httpx.Client, chance: random.Random, seen: Seen) -> None:
         return
     seen.note("stream", answer, time.monotonic() - started)
     if "event: done" in lines:
-        promise(json.loads(lines[lines.index("event: done") + 1].removeprefix("data: ")), seen)
+        promise(data_of("event: done", lines), seen)
+    elif "event: error" in lines:
+        told = data_of("event: error", lines)
+        with seen.lock:
+            seen.answers[f"stream error {told['code']}"] += 1
+            if told["code"] != 503:
+                seen.wrong.append(f"stream: {told}")
     else:
         with seen.lock:
             seen.broken_streams += 1
+
+
+def data_of(event: str, lines: list[str]) -> dict:
+    return json.loads(lines[lines.index(event) + 1].removeprefix("data: "))
 
 
 def promise(reply: dict, seen: Seen) -> None:

@@ -9,8 +9,10 @@ if __name__ == "__main__":  # `python tests/chatbot_test.py`: pytest imports thi
 import json
 
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
+from app.services import conversation_service
 from tests.factories import Person, sign_up
 
 CHAT = "/api/chatbot/chat"
@@ -220,6 +222,28 @@ def test_a_stream_tells_start_tokens_recommendations_done(customer, shop, model)
     assert told[-2][1] == reply["recommendations"]
     assert reply["response"] == "Take the Yamaha P-145. It is quiet."
     assert customer.get("/api/chatbot/history/s1").json[1]["content"] == reply["response"]
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "words"),
+    [
+        (OperationalError("INSERT …", {}, Exception("database is locked")), 503, "database cannot be reached"),
+        (RuntimeError("a fault of ours"), 500, "Something went wrong on our side"),
+    ],
+)
+def test_a_failure_within_a_stream_is_told_as_a_plain_answer_tells_it(
+    customer, shop, model, monkeypatch, failure, code, words
+):
+    def fail(*_):
+        raise failure
+
+    shop()
+    monkeypatch.setattr(conversation_service, "keep", fail)
+    plain = customer.post(CHAT, {"message": "a piano"})
+    assert (plain.status_code, plain.json["code"]) == (code, code)
+    *_, (name, told) = events_of(stream(customer, "a piano"))
+    assert (name, told) == ("error", {"code": code, "message": plain.json["message"]})
+    assert words in told["message"]
 
 
 def test_a_stream_never_shows_a_false_price_first(customer, shop, model):

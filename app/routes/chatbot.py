@@ -4,12 +4,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import structlog
 from flask import Response, current_app, stream_with_context
 from flask_jwt_extended import current_user
 
-from app.errors import AppError
-from app.observability.reports import report
 from app.routes import limits
 from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
 from app.routes.idempotency import idempotent, replay
@@ -37,7 +34,6 @@ from app.services.chatbot_service import (
 )
 from app.services.idempotency_service import Answer
 
-log = structlog.get_logger("chat")
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 blp = ApiBlueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The shop's assistant")
 
@@ -160,16 +156,13 @@ def _answer(body: dict[str, Any]) -> Any:
 
 
 def _event_stream(events: Iterator[Event]) -> Iterator[str]:
-    """Server-sent events; a failure after the start is told as the event `error`, once and last."""
+    """Server-sent events; a failure after the start is the event `error`, once and last, told as any route tells it."""
     try:
         for event in events:
             yield _told(event)
-    except AppError as error:
-        yield _event("error", {"code": error.code, "message": error.message})
     except Exception as error:
-        log.exception("a stream failed")
-        report(error)
-        yield _event("error", {"code": AppError.code, "message": AppError.message})
+        told = current_app.make_response(current_app.handle_user_exception(error)).json
+        yield _event("error", {"code": told["code"], "message": told["message"]})
 
 
 def _told(event: Event) -> str:
