@@ -22,7 +22,7 @@ from app.init import create_app
 from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
-from tests.servers import postgres
+from tests.servers import make_database, postgres, tell
 from tests.settings import SETTINGS
 
 hypothesis.settings.register_profile("deep", max_examples=2000)
@@ -62,12 +62,8 @@ def postgres_server() -> Iterator[str]:
 
 def _hurry(server: str) -> None:
     """What is lost when this machine dies is only a test: no waiting for disks."""
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(sa.text(f"ALTER SYSTEM SET {name} = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
-    admin.dispose()
+    off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
+    tell(server, *off, "SELECT pg_reload_conf()")
 
 
 @pytest.fixture(scope="session")
@@ -90,15 +86,10 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 def database_on(server: str) -> Iterator[str]:
     """A new database on the server, dropped afterwards."""
     name = f"test_{uuid.uuid4().hex[:12]}"
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
     try:
-        yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+        yield make_database(server, name)
     finally:
-        with admin.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
+        tell(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

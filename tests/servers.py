@@ -174,11 +174,7 @@ class Postgres:
 
     def make_database(self, name: str) -> str:
         """The URL of a new, empty one."""
-        admin = sa.create_engine(self.url, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(sa.text(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0"))
-        admin.dispose()
-        return sa.make_url(self.url).set(database=name).render_as_string(hide_password=False)
+        return make_database(self.url, name)
 
     def kill(self) -> None:
         postmaster = psutil.Process(self._server.get_pid())
@@ -193,6 +189,21 @@ class Postgres:
     def close(self) -> None:
         self.start()
         self._server.cleanup()
+
+
+def tell(database: str, *statements: str) -> None:
+    """Runs these on a PostgreSQL, each by itself."""
+    engine = sa.create_engine(database, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+    engine.dispose()
+
+
+def make_database(server: str, name: str) -> str:
+    """The URL of a new, empty one."""
+    tell(server, f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
 @contextlib.contextmanager

@@ -80,8 +80,8 @@ class Grounding:
         told = " ".join(
             [evidence.passage.text if evidence.passage else "", question, *(c.name for c in self._candidates)]
         )
-        self._supporting = set(_long_words(told))
-        self._page = _words_in_order(evidence.passage.text) if evidence.passage else []
+        self._supporting = set(lexicon.search_words(told))
+        self._page = _long_words(evidence.passage.text) if evidence.passage else []
         known = "".join(f" {c.description} {c.units_available} {c.name} {c.days or ''}" for c in self._candidates)
         self._length = evidence.need.days
         self._days = {(day.month, day.day) for day in _named_days(evidence)}
@@ -144,7 +144,7 @@ class Grounding:
         return self._claims_hold(stated)
 
     def _is_supported(self, sentence: str) -> bool:
-        said = _words_in_order(sentence)
+        said = _long_words(sentence)
         from_page = [word for word in said if word in self._page]
         return (
             bool(said)
@@ -220,11 +220,7 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
 
 
 def _long_words(text: str) -> list[str]:
-    return [word for word in lexicon.search_words(text) if len(word) > 3]
-
-
-def _words_in_order(text: str) -> list[str]:
-    """The same, with repetitions."""
+    """In their order, with repetitions; short words support nothing."""
     return [word for word in re.findall(r"[^\W_]+", lexicon.normalise(text)) if len(word) > 3]
 
 

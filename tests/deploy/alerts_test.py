@@ -17,12 +17,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
 from app.models.types import utc_now
 from tests import fakes
 from tests.fakes import FakeOllama
-from tests.servers import ROOT, certificate, prometheus, wait_until
+from tests.servers import ROOT, certificate, prometheus, tell, wait_until
 from tests.verification.ollama_test import MODEL, URL
 from tests.whole_shop import Shop, open_shop
 
@@ -134,15 +133,11 @@ def the_model_dies(shop, customer):
 
 
 def a_table_is_locked(shop, customer):
-    engine = sa.create_engine(shop.settings["DATABASE_URL"], isolation_level="AUTOCOMMIT")
-
     def lock() -> None:
-        with engine.connect() as connection:
-            connection.execute(sa.text("BEGIN; LOCK TABLE instruments; SELECT pg_sleep(1.5); COMMIT"))
+        tell(shop.settings["DATABASE_URL"], "BEGIN; LOCK TABLE instruments; SELECT pg_sleep(1.5); COMMIT")
 
     with again_and_again(lambda: customer.get("/api/instruments"), 0.1, 4), again_and_again(lock, 0.05):
         yield
-    engine.dispose()
 
 
 def the_model_is_slow(shop, customer):
