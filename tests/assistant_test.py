@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.assistant import intent, passages
+from app.assistant import intent, lexicon, passages
 from app.assistant.almanac import Almanac
 from app.assistant.mentions import Shelf
 from app.assistant.need import TOLD, Need
@@ -202,6 +202,20 @@ class TestAModelThatMayChoose:
 def test_what_a_message_asks_for(message, kind):
     reading = understand(message, Need(), Shelf(), Almanac(date(2027, 3, 3)), (Shown(1, Decimal(5)),))
     assert intent.of(reading)[0] == kind
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("can I bring it back a day late? what does it cost", "Late return"),
+        ("what if I am two days late?", "Late return"),
+        ("do I have to bring it back myself?", "Delivery and collection"),
+    ],
+)
+def test_the_page_that_explains_most_of_a_question_answers_it(question, title):
+    found = passages.find(lexicon.words(question))
+    assert found is not None
+    assert found.title == title
 
 
 def test_the_house_book_is_whole():

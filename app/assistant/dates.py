@@ -109,6 +109,7 @@ class _Reader:
     def phrases(self) -> Iterator[_Phrase]:
         rules: tuple[Callable[[int], _Phrase | None], ...] = (
             self._range,
+            self._row,
             self._until,
             self._beginning,
             self._within,
@@ -146,6 +147,30 @@ class _Reader:
         if start is None or end is None or end < start:
             return None
         return _Phrase(at, two.stop, start, (end - start).days + 1)
+
+    def _row(self, at: int) -> _Phrase | None:
+        """`Saturday and Sunday`, `on 24, 25 and 26 December`: days that follow one another."""
+        names = list(self._joined_names(self._after(at, "on")))
+        last = next((name for name in reversed(names) if not name.is_bare), None)
+        if last is None:
+            return None
+        days: list[date] = []
+        for name in names[: names.index(last) + 1]:
+            known = replace(name, month=last.month, year=last.year) if name.is_bare else name
+            day = self._date(known, days[-1] if days else None)
+            if day is None or (days and day != days[-1] + timedelta(days=1)):
+                return None
+            days.append(day)
+        return _Phrase(at, last.stop, days[0], len(days)) if len(days) > 1 else None
+
+    def _joined_names(self, at: int) -> Iterator[_Name]:
+        """The names of days from here on, as long as a comma, `&` or `and` joins them."""
+        while name := self._name(at):
+            yield name
+            joint = name.stop + 1 if self._word(name.stop) in (",", "&") else self._after(name.stop, "and")
+            if joint == name.stop:
+                return
+            at = self._after(joint, "on")
 
     def _until(self, at: int) -> _Phrase | None:
         """`until Friday`"""
