@@ -1,5 +1,6 @@
 """compose.yaml and the Dockerfile: parsed, and held against the rest (Docker is not needed)."""
 
+import ipaddress
 import re
 from pathlib import Path
 
@@ -30,6 +31,20 @@ def test_the_pools_listen_where_nginx_and_prometheus_look():
         assert f"127.0.0.1:{port}" in scraped
         for reader in (SERVICES["nginx"]["command"][2], SERVICES["prometheus"]["entrypoint"][2]):
             assert f"s/127.0.0.1:{port}/{name}:{port}/" in reader
+
+
+def test_nginx_finds_a_pool_again_that_was_replaced():
+    (network,) = COMPOSE["networks"]["default"]["ipam"]["config"]
+    given_away = ipaddress.ip_network(network["ip_range"])
+    for name in ("api", "chat"):
+        address = ipaddress.ip_address(SERVICES[name]["networks"]["default"]["ipv4_address"])
+        assert address in ipaddress.ip_network(network["subnet"])
+        assert address not in given_away
+
+
+def test_only_what_serves_is_asked_for_its_health():
+    for name in OURS:
+        assert SERVICES[name].get("healthcheck", {}).get("disable", False) == ("command" in SERVICES[name])
 
 
 def test_the_timers_do_what_systemds_timers_do():
@@ -80,4 +95,4 @@ def test_the_image_is_pinned_unprivileged_and_watched():
     assert "HEALTHCHECK" in text
     assert "--require-hashes" in text
     left_out = (ROOT / ".dockerignore").read_text("utf-8").split()
-    assert {".env", "instance", ".git"} <= set(left_out)
+    assert {".env", "instance", ".git", "deploy/shop.env", "deploy/certificates"} <= set(left_out)
