@@ -4,9 +4,10 @@ import threading
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
-from app.services import rental_service
+from app.services import conversation_service, idempotency_service, rental_service
 from tests.chatbot_test import events_of
 from tests.factories import sign_up
 
@@ -157,6 +158,21 @@ def test_a_stream_that_broke_off_may_be_asked_again(app, customer, shop, model):
     answer.close()
     assert post(customer, CHAT, body).status_code == 200
     assert len(model.asked) <= 2
+
+
+def test_a_database_that_goes_away_within_a_stream_is_told_at_its_end(customer, shop, monkeypatch):
+    def is_away(*_):
+        raise OperationalError("…", {}, Exception("server closed the connection"))
+
+    def goes_away(*_):
+        monkeypatch.setattr(idempotency_service, "delete", is_away)
+        is_away()
+
+    shop()
+    monkeypatch.setattr(conversation_service, "keep", goes_away)
+    answer = post(customer, CHAT, {"message": "a piano", "session_id": "s1"}, Accept="text/event-stream")
+    *_, (name, told) = events_of(answer)
+    assert (name, told["code"]) == ("error", 503)
 
 
 def test_what_is_kept_cannot_be_read_without_the_clients_key(app, client, shop):

@@ -10,9 +10,11 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
 from cryptography.fernet import Fernet
 from flask import current_app
 from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from app.errors import Conflict, Invalid
 from app.extensions import db
@@ -20,6 +22,7 @@ from app.models.idempotency import IdempotencyKey
 from app.models.types import utc_now
 from app.services.transactions import insert
 
+log = structlog.get_logger("idempotency")
 LEASE_MARGIN_SECONDS = 60  # Beyond the longest chat: who claimed a key and is silent for longer was killed.
 
 
@@ -98,12 +101,19 @@ def keep(claimed: Claim, answer: Answer) -> None:
 
 
 def release(claimed: Claim) -> None:
-    """Gives the key back without an answer: the request may be tried again."""
+    """Gives the key back without an answer: the request may be tried again.
+
+    If the database is away by now, the end of the lease does it.
+    """
     db.session.rollback()
-    db.session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.id == claimed.row_id, IdempotencyKey.answer.is_(None))
-    )
-    db.session.commit()
+    try:
+        db.session.execute(
+            delete(IdempotencyKey).where(IdempotencyKey.id == claimed.row_id, IdempotencyKey.answer.is_(None))
+        )
+        db.session.commit()
+    except OperationalError as error:
+        db.session.rollback()
+        log.warning("an idempotency key was not given back", exc_info=error)
 
 
 def _take_over(row_id: int) -> bool:
