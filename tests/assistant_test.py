@@ -218,9 +218,19 @@ def test_the_page_that_explains_most_of_a_question_answers_it(question, title):
     assert found.title == title
 
 
+def test_who_asks_for_the_deposit_of_a_kind_is_told_the_figures(customer, shop, model):
+    shop(name="Yamaha P-145 digital piano", model="P-145", deposit="150.00")
+    model.queue([RuntimeError("away")])
+    text = customer.ask("how much is the deposit for a piano?").json["response"]
+    assert "Yamaha P-145 digital piano for 12.50 EUR a day, deposit 150.00 EUR." in text
+    model.queue([RuntimeError("away")])
+    assert "150.00" not in customer.ask("do you deliver a piano?").json["response"]
+
+
 def test_the_house_book_is_whole():
     titles = [passage.title for passage in passages.load()]
     assert len(titles) == len(set(titles)) >= 25
     for passage in passages.load():
         assert 80 < len(passage.text) < 600, passage.title
         assert all(phrase for phrases in passage.asked for phrase in phrases), passage.title
+        assert passage.tells in ("", "deposit"), passage.title

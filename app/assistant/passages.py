@@ -10,16 +10,22 @@ from app.assistant import lexicon
 from app.assistant.lexicon import Phrase
 
 FOLDER = Path(__file__).parent / "knowledge"
-SECTION = re.compile(r"^## (?P<title>.+)\nAsked: (?P<asked>.+)\n\n(?P<text>(?:(?!^## ).*\n?)+)", re.MULTILINE)
+SECTION = re.compile(
+    r"^## (?P<title>.+)\nAsked: (?P<asked>.+)\n(?:Tells: (?P<tells>.+)\n)?\n(?P<text>(?:(?!^## ).*\n?)+)", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One answer. Each of `asked` is a set of phrases that must all occur in a question that it answers."""
+    """One answer. Each of `asked` is a set of phrases that must all occur in a question that it answers.
+
+    `tells` is "deposit" where the deposits of the instruments shown beside it belong to the answer.
+    """
 
     title: str
     text: str
     asked: tuple[tuple[Phrase, ...], ...]
+    tells: str = ""
 
 
 @cache
@@ -44,7 +50,7 @@ def _passage(found: re.Match[str]) -> Passage:
         tuple(tuple(lexicon.words(phrase)) for phrase in alternative.split("&"))
         for alternative in found["asked"].split(",")
     ]
-    return Passage(found["title"].strip(), " ".join(found["text"].split()), tuple(alternatives))
+    return Passage(found["title"].strip(), " ".join(found["text"].split()), tuple(alternatives), found["tells"] or "")
 
 
 def _weight(phrases: tuple[Phrase, ...], tokens: Sequence[str]) -> int:

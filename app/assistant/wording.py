@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.assistant import formats, grounding
 from app.assistant.evidence import Candidate, Choice, Evidence
 from app.assistant.need import Need
+from app.assistant.passages import Passage
 from app.assistant.ranking import LIMIT_WORDS
 from app.vocabulary import spoken
 
@@ -67,7 +68,7 @@ def addition(evidence: Evidence) -> str:
     if not evidence.choices:
         return _nothing(evidence.need) if evidence.kind in ("wish", "greeting", "unclear") else ""
     days = f", {_days(evidence.need)}" if evidence.need.start else ""
-    return f"From our shop{days}: {_listed(evidence.choices)}."
+    return f"From our shop{days}: {_listed(evidence.choices, evidence.passage)}."
 
 
 def citation(evidence: Evidence) -> str:
@@ -84,8 +85,9 @@ def briefing(evidence: Evidence) -> str:
         described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))[:600]
         parts.append(f"{HEADING}\n1. {facts(evidence.subject)}\n{described}".rstrip())
     elif evidence.choices:
-        found = "\n".join(f"{place}. {facts(choice.candidate)}" for place, choice in enumerate(evidence.choices, 1))
-        parts.append(f"{HEADING}\n{found}")
+        shown = enumerate((choice.candidate for choice in evidence.choices), 1)
+        found = (f"{place}. {facts(candidate)}{_deposit(candidate, evidence.passage)}" for place, candidate in shown)
+        parts.append("\n".join([HEADING, *found]))
     elif evidence.kind in ("wish", "unclear"):
         parts.append(f"In our shop: nothing that is free {_days(evidence.need)} fits the wish.")
     if evidence.need.start is not None:
@@ -200,8 +202,15 @@ def _not_free(need: Need, candidate: Candidate) -> str:
     return f"not free {_days(need)}{again}"
 
 
-def _listed(choices: tuple[Choice, ...]) -> str:
-    return "; ".join(_priced(choice.candidate) for choice in choices)
+def _listed(choices: tuple[Choice, ...], passage: Passage | None = None) -> str:
+    return "; ".join(_priced(choice.candidate) + _deposit(choice.candidate, passage) for choice in choices)
+
+
+def _deposit(candidate: Candidate, passage: Passage | None) -> str:
+    """`, deposit 150.00 EUR`; nothing unless the passage is about deposits."""
+    if passage is None or passage.tells != "deposit":
+        return ""
+    return f", deposit {formats.amount(candidate.deposit, candidate.currency)}"
 
 
 def _priced(candidate: Candidate) -> str:
