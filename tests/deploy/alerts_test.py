@@ -208,8 +208,8 @@ def test_it_fires_when_its_cause_is_made_and_clears_after(shop, customer, alerts
         return not silent
 
     with contextlib.contextmanager(cause)(shop, customer):
-        wait_until(all_have_fired, f"{expected} fire", 120, every=0.5)
-    wait_until(lambda: not expected & alerts(), f"{expected} clear", 120, every=0.5)
+        wait_until(all_have_fired, f"{expected} fire", 180, every=0.5)
+    wait_until(lambda: not expected & alerts(), f"{expected} clear", 180, every=0.5)
 
 
 def test_every_alert_has_its_cause_here():
