@@ -15,7 +15,7 @@ from pathlib import Path
 
 import psutil
 
-from tests.servers import wait_until
+from tests.servers import ROOT, wait_until
 
 BOOT = """
 set -e
@@ -25,6 +25,7 @@ mount -t overlay overlay -o lowerdir=/,upperdir={folder}/disk/changes,workdir={f
 cd root
 mount -t proc proc proc; mount --rbind /sys sys; mount --rbind /dev dev
 mount -t tmpfs tmpfs run; mount -t tmpfs tmpfs tmp
+[ -e .{checkout} ] || {{ mkdir -p .{checkout} && mount --bind -o ro {checkout} .{checkout}; }}  # It lies in /tmp.
 for unit in systemd-udevd.service systemd-logind.service systemd-timesyncd.service systemd-sysctl.service; do
   ln -sf /dev/null etc/systemd/system/$unit
 done
@@ -72,7 +73,7 @@ class Machine:
         for name in ("disk", "root"):
             (self._folder / name).mkdir()
         spaces = ["--pid", "--fork", "--kill-child", "--mount", "--uts", "--ipc", "--propagation", "private"]
-        boot = ["unshare", *spaces, "bash", "-c", BOOT.format(folder=self._folder)]
+        boot = ["unshare", *spaces, "bash", "-c", BOOT.format(folder=self._folder, checkout=ROOT)]
         self._process = subprocess.Popen(boot, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             wait_until(self._has_booted, "it has booted", 60)
