@@ -18,6 +18,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.llm import ollama
 from app.models.types import utc_now
 from tests import fakes
 from tests.fakes import FakeOllama
@@ -28,6 +29,7 @@ from tests.whole_shop import Shop, open_shop
 pytestmark = [
     pytest.mark.machine,
     pytest.mark.skipif(shutil.which("prometheus") is None, reason="alerts are NOT tested live: no Prometheus here"),
+    pytest.mark.skipif(not ollama.is_reachable(URL, MODEL), reason=f"alerts are NOT tested live: no Ollama on {URL}"),
 ]
 QUICKER = 80  # The shortest window, five minutes, is 3.75 s: it must hold two beats of every cause below.
 FALSE = "Gladly. It costs 3 euros a day. It costs 4 euros a week. It costs 5 euros a day. It costs 6 euros a month. "
