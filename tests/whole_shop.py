@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 
 from tests.factories import PASSWORD
-from tests.servers import ROOT, Instance, Postgres, Proxy, Relay, Valkey, free_port, nginx, postgres
+from tests.servers import ROOT, Instance, Postgres, Proxy, Relay, Valkey, free_port, make_database, nginx, postgres
 
 ADMIN = "admin@shop.example.com"
 MEMORY = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}  # As the systemd unit has it.
@@ -77,7 +77,7 @@ def open_shop(folder: Path, ollama_url: str, instances: int = 1, **settings: str
             "FLASK_ENV": "production",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "JWT_SECRET_KEY": secrets.token_urlsafe(48),
-            "DATABASE_URL": database.make_database("shop"),
+            "DATABASE_URL": make_database(database.url, "shop"),
             "REDIS_URL": redis.url,
             "OLLAMA_BASE_URL": model.url,
             "TRUSTED_PROXIES": "1",
