@@ -12,17 +12,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from app.errors import AppError
+from app.operations import backups, deploy_check, retention, usage
 from app.schemas.auth import RegisterSchema
-from app.services import (
-    auth_service,
-    backup_service,
-    demo_service,
-    deploy_check,
-    meaning_service,
-    rental_service,
-    retention_service,
-    usage_service,
-)
+from app.services import auth_service, demo_service, meaning_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
@@ -91,7 +83,7 @@ def expire_reservations() -> None:
 @with_appcontext
 def apply_retention() -> None:
     """Delete what the shop has kept for long enough; for a timer, once a day."""
-    deleted = retention_service.apply()
+    deleted = retention.apply()
     click.echo(f"Deleted: {', '.join(f'{count} {name}' for name, count in deleted.items())}.")
 
 
@@ -100,7 +92,7 @@ def apply_retention() -> None:
 def backup() -> None:
     """Back the database up into BACKUP_DIR; for a timer, once a day."""
     try:
-        made = backup_service.make()
+        made = backups.make()
     except AppError as error:
         raise click.ClickException(error.message) from error
     rows = sum(made.told["rows"].values())
@@ -112,7 +104,7 @@ def backup() -> None:
 def restore_drill() -> None:
     """Restore the newest backup into a scratch database and compare it; for a timer, once a week."""
     try:
-        for line in backup_service.drill():
+        for line in backups.drill():
             click.echo(line)
     except AppError as error:
         raise click.ClickException(error.message) from error
@@ -125,7 +117,7 @@ def restore_drill() -> None:
 def restore(manifest: Path, into: str) -> None:
     """Restore a backup, named by its manifest (.json), into an empty database."""
     try:
-        backup_service.restore(backup_service.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
+        backups.restore(backups.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
     except AppError as error:
         raise click.ClickException(error.message) from error
     click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
@@ -163,12 +155,12 @@ def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
         prices = Decimal(prompt_price), Decimal(completion_price)
     except ArithmeticError as error:
         raise click.ClickException("Write prices like 0.15.") from error
-    found = usage_service.usage_by_model(days)
-    for model, usage in sorted(found.items()):
+    found = usage.usage_by_model(days)
+    for model, taken in sorted(found.items()):
         click.echo(
-            f"{model}: {usage.turns} turns in {days} days, tokens known of {usage.counted}: "
-            f"{usage.prompt_tokens} read, {usage.completion_tokens} written; "
-            f"at these prices {usage.cost(*prices):.2f}"
+            f"{model}: {taken.turns} turns in {days} days, tokens known of {taken.counted}: "
+            f"{taken.prompt_tokens} read, {taken.completion_tokens} written; "
+            f"at these prices {taken.cost(*prices):.2f}"
         )
     if not found:
         click.echo(f"No chat of the last {days} days was worded by a model and kept.")

@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.extensions import db
-from app.services import backup_service, demo_service
+from app.operations import backups
+from app.services import demo_service
 from tests.conftest import database_on
 from tests.factories import sign_up
 
@@ -145,11 +146,11 @@ def test_a_tool_that_is_not_there_is_named(app, runner):
 def test_the_newest_of_each_day_week_and_month_is_kept():
     noon = datetime(2027, 3, 31, 12, tzinfo=UTC)
     moments = [noon - timedelta(hours=6 * number) for number in range(4 * 400)]
-    keep = backup_service.kept(moments, days=7, weeks=4, months=12)
+    keep = backups.kept(moments, days=7, weeks=4, months=12)
     assert len(keep) <= 7 + 4 + 12
     assert {noon - timedelta(days=number) for number in range(1, 7)} <= {m.replace(hour=12) for m in keep}
     assert len({(m.year, m.month) for m in keep}) == 12
-    assert backup_service.kept([], 7, 4, 12) == set()
+    assert backups.kept([], 7, 4, 12) == set()
 
 
 def test_old_backups_are_pruned_and_strangers_stay(app, runner, settings):
@@ -162,4 +163,4 @@ def test_old_backups_are_pruned_and_strangers_stay(app, runner, settings):
     assert len(manifests(settings)) == 1
     assert sorted(path.suffix for path in folder.iterdir()) == [".dump", ".json", ".txt"]
     with app.app_context():
-        assert 0 <= backup_service.age_seconds() < 60
+        assert 0 <= backups.age_seconds() < 60

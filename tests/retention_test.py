@@ -7,7 +7,7 @@ from sqlalchemy import update
 from app.extensions import db
 from app.models import ChatSession, IdempotencyKey, Login
 from app.models.types import utc_now
-from app.services import retention_service
+from app.operations import retention
 
 
 def aged(app, model, **times):
@@ -42,7 +42,7 @@ def test_conversations_go_so_many_days_after_their_last_message(app, customer, s
 
 
 def test_large_numbers_go_in_several_transactions(app, customer, monkeypatch):
-    monkeypatch.setattr(retention_service, "BATCH", 2)
+    monkeypatch.setattr(retention, "BATCH", 2)
     for number in range(5):
         customer.ask("hello", session_id=f"s{number}")
     aged(app, ChatSession, last_message_at=utc_now() - timedelta(days=400))

@@ -2,9 +2,9 @@
 
 from flask import Response, jsonify
 
+from app.operations import readiness
 from app.routes.blueprint import ApiBlueprint
 from app.schemas.health import HealthSchema, ReadinessSchema
-from app.services import health_service
 
 blp = ApiBlueprint("health", __name__, url_prefix="/api/health", description="Alive and ready")
 
@@ -24,7 +24,7 @@ def ready():
 
     `degraded` when only the language model is away: the catalogue answers then.
     """
-    state = health_service.readiness()
+    state = readiness.state()
     if state["status"] == "unavailable":
         response: Response = jsonify(state)
         response.status_code = 503

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response
 
 from app.observability import metrics
-from app.services.watch_service import ShopCollector
+from app.operations.watching import ShopCollector
 
 blp = Blueprint("metrics", __name__)
 

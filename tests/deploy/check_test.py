@@ -10,7 +10,7 @@ import pytest
 
 from app.extensions import db
 from app.llm.server import Server
-from app.services import backup_service, deploy_check, health_service, host_service
+from app.operations import backups, deploy_check, host, readiness
 from tests import fakes, servers
 from tests.backup_test import BIN
 from tests.factories import sign_up
@@ -82,11 +82,11 @@ def good(app, client, monkeypatch, prometheus):
     """A machine on which everything is as it should be."""
     sign_up(client, role="admin")
     app.config["FLASK_ENV"] = "production"
-    monkeypatch.setattr(host_service, "idle_timers", list)
-    monkeypatch.setattr(host_service, "is_clock_synchronised", lambda: True)
-    monkeypatch.setattr(host_service, "disk_free", lambda: {"backups": 0.5, "database": 0.5})
+    monkeypatch.setattr(host, "idle_timers", list)
+    monkeypatch.setattr(host, "is_clock_synchronised", lambda: True)
+    monkeypatch.setattr(host, "disk_free", lambda: {"backups": 0.5, "database": 0.5})
     with app.app_context():
-        backup_service.make()
+        backups.make()
     return f"http://127.0.0.1:{prometheus.server_port}"
 
 
@@ -143,9 +143,9 @@ def test_a_bad_setting_is_seen(app, good, tmp_path, name, setting, value, status
 
 def test_a_bad_machine_is_seen(app, good, monkeypatch, certificate):
     app.config["TLS_CERTIFICATE"] = certificate(3)
-    monkeypatch.setattr(host_service, "idle_timers", lambda: ["musical-instruments-backup"])
-    monkeypatch.setattr(host_service, "is_clock_synchronised", lambda: False)
-    monkeypatch.setattr(host_service, "disk_free", lambda: {"backups": 0.05})
+    monkeypatch.setattr(host, "idle_timers", lambda: ["musical-instruments-backup"])
+    monkeypatch.setattr(host, "is_clock_synchronised", lambda: False)
+    monkeypatch.setattr(host, "disk_free", lambda: {"backups": 0.05})
     told = statuses(app, None)
     for name in ("certificate", "timers", "clock", "disk of backups"):
         assert told[name] == "fail", name
@@ -156,7 +156,7 @@ def test_a_bad_database_is_seen(app, good, monkeypatch):
     with app.app_context():
         db.session.execute(db.text("UPDATE users SET role = 'customer', email = 'admin@example.com'"))
         db.session.commit()
-    monkeypatch.setattr(health_service, "_heads", lambda: {"9999"})
+    monkeypatch.setattr(readiness, "_heads", lambda: {"9999"})
     told = statuses(app, good)
     assert (told["admin"], told["demo logins"], told["migrations"]) == ("fail", "fail", "fail")
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from app.config import SettingsSchema
-from app.services import host_service
+from app.operations import host
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
@@ -48,7 +48,7 @@ def test_only_what_serves_is_asked_for_its_health():
 
 
 def test_the_timers_do_what_systemds_timers_do():
-    for task in host_service.TASKS:
+    for task in host.TASKS:
         assert f"flask {task};" in SERVICES["timers"]["command"][2]
 
 

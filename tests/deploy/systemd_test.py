@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.init import create_app
-from app.services import host_service
+from app.operations import host
 from tests.settings import SETTINGS
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
@@ -36,7 +36,7 @@ def test_the_application_has_little_to_lose(name, most):
 
 
 def test_every_timer_has_its_service_and_a_time(tmp_path):
-    assert {timer.stem for timer in UNITS.glob("*.timer")} == set(host_service.TIMERS)
+    assert {timer.stem for timer in UNITS.glob("*.timer")} == set(host.TIMERS)
     for timer in UNITS.glob("*.timer"):
         when = re.search(r"OnCalendar=(.+)", timer.read_text())[1]
         assert analyze("calendar", when).returncode == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services import deploy_check
+from app.operations import deploy_check
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 RULES = (DEPLOY / "prometheus" / "rules.yml").read_text("utf-8")
@@ -47,11 +47,11 @@ def test_every_alert_has_its_page_in_the_runbook():
 
 @pytest.mark.parametrize("settings", [{"BACKUP_DIR": "backups", "TLS_CERTIFICATE": "cert.pem"}])
 def test_what_rules_and_panels_ask_for_is_told(app, client, customer, shop, model, tmp_path, monkeypatch, settings):
-    from app.services import backup_service, host_service
+    from app.operations import backups, host
 
-    monkeypatch.setattr(backup_service, "age_seconds", lambda: 60.0)
-    monkeypatch.setattr(host_service, "certificate_seconds_left", lambda: 60.0)
-    monkeypatch.setattr(host_service, "disk_free", lambda: {"backups": 0.5})
+    monkeypatch.setattr(backups, "age_seconds", lambda: 60.0)
+    monkeypatch.setattr(host, "certificate_seconds_left", lambda: 60.0)
+    monkeypatch.setattr(host, "disk_free", lambda: {"backups": 0.5})
     shop()
     customer.ask("a piano")
     told = client.get("/metrics").text

@@ -13,7 +13,7 @@ from app.extensions import db
 from app.models.chat_message import ChatSession
 from app.models.rental import Rental
 from app.models.types import utc_now
-from app.services import backup_service, host_service
+from app.operations import backups, host
 
 ACTIVE_MINUTES = 15
 
@@ -27,15 +27,15 @@ class ShopCollector:
         for server, is_up in current_app.extensions["chat_model"].reachable().items():
             models.add_metric([server], is_up)
         yield models
-        age = backup_service.age_seconds()
+        age = backups.age_seconds()
         if age is not None:
             yield GaugeMetricFamily("shop_backup_age_seconds", "Since the newest backup was finished.", value=age)
         disks = GaugeMetricFamily("shop_disk_free_ratio", "Free share of the disks written to.", labels=["where"])
-        for where, free in host_service.disk_free().items():
+        for where, free in host.disk_free().items():
             disks.add_metric([where], free)
         yield disks
         with contextlib.suppress(OSError, ValueError):  # deploy-check says what is wrong with the file.
-            left = host_service.certificate_seconds_left()
+            left = host.certificate_seconds_left()
             if left is not None:
                 yield GaugeMetricFamily("shop_certificate_seconds_left", "Until TLS_CERTIFICATE ends.", value=left)
 

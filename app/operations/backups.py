@@ -23,8 +23,8 @@ from sqlalchemy.engine import make_url
 
 from app.config import INSTANCE
 from app.models.types import utc_now
-from app.services import database_copy
-from app.services.database_copy import CopyFailed
+from app.operations import database_copy
+from app.operations.database_copy import CopyFailed
 
 STAMP = "%Y%m%dT%H%M%S%fZ"
 

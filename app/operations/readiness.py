@@ -13,7 +13,7 @@ from app.extensions import db
 log = structlog.get_logger("health")
 
 
-def readiness() -> dict[str, str]:
+def state() -> dict[str, str]:
     """`status` is ok, degraded (only the model is away) or unavailable (database away, or migrations behind).
 
     `ahead`, while a newer release replaces this one, is no fault: a migration leaves what the release before it needs.

@@ -9,7 +9,7 @@ from flask import current_app
 from sqlalchemy.engine import make_url
 
 from app.models.types import utc_now
-from app.services import backup_service
+from app.operations import backups
 
 TASKS = ("backup", "restore-drill", "expire-reservations", "apply-retention")
 TIMERS = tuple(f"musical-instruments-{task}" for task in TASKS)
@@ -17,7 +17,7 @@ TIMERS = tuple(f"musical-instruments-{task}" for task in TASKS)
 
 def disk_free() -> dict[str, float]:
     """The free share, 0 to 1, of the disks that the shop writes to: backups, and the database if it is a file."""
-    places = {"backups": backup_service.folder()}
+    places = {"backups": backups.folder()}
     url = make_url(current_app.config["DATABASE_URL"])
     if url.get_backend_name() == "sqlite" and url.database:
         places["database"] = Path(url.database).parent

@@ -15,7 +15,7 @@ from app.errors import AppError, ModelUnavailable
 from app.extensions import db
 from app.llm.prompt import compose
 from app.models.user import User
-from app.services import backup_service, health_service, host_service, retention_service
+from app.operations import backups, host, readiness, retention
 
 DAY = 86400
 RETENTION_GRACE = timedelta(days=2)
@@ -82,7 +82,7 @@ def _settings() -> Iterator[Check]:
 
 
 def _database() -> Iterator[Check]:
-    state = health_service.readiness()
+    state = readiness.state()
     todo = "Another release has migrated it." if state["migrations"] == "ahead" else "Run flask db upgrade."
     yield _item("migrations", state["migrations"] == "at head", state["migrations"], todo)
     if db.engine.dialect.name == "sqlite":
@@ -97,11 +97,11 @@ def _database() -> Iterator[Check]:
 
 
 def _privacy() -> Iterator[Check]:
-    against = retention_service.conversations_without_consent()
+    against = retention.conversations_without_consent()
     found = f"{against} conversations are kept without it" if against else "no conversation is kept without it"
     yield _item("consent", not against, found, "Delete them, and tell us: this must not happen.")
     overdue, days = (
-        retention_service.overdue_conversations(RETENTION_GRACE),
+        retention.overdue_conversations(RETENTION_GRACE),
         current_app.config["CONVERSATION_KEEP_DAYS"],
     )
     found = f"{overdue} conversations are older than {days} days" if overdue else f"conversations go after {days} days"
@@ -150,7 +150,7 @@ def _model() -> Iterator[Check]:
 
 
 def _operations() -> Iterator[Check]:
-    age = backup_service.age_seconds()
+    age = backups.age_seconds()
     yield _item(
         "backup",
         age is not None and age < 1.5 * DAY,
@@ -159,21 +159,19 @@ def _operations() -> Iterator[Check]:
     )
     key = bool(current_app.config["BACKUP_KEY"])
     yield _item("backup key", key, "set" if key else "backups are not encrypted", "Set BACKUP_KEY.", "warn")
-    for name, free in host_service.disk_free().items():
+    for name, free in host.disk_free().items():
         yield _item(f"disk of {name}", free > 0.1, f"{free:.0%} free", "Make room, or move it to a larger disk.")
-    left = host_service.certificate_seconds_left()
+    left = host.certificate_seconds_left()
     if left is None:
         yield Check("certificate", "warn", "TLS_CERTIFICATE is not set", "Name the certificate's file, to be watched.")
     else:
         yield _item("certificate", left > 14 * DAY, f"{left / DAY:.0f} days left", "Renew it: certbot renew.")
-    idle = host_service.idle_timers()
+    idle = host.idle_timers()
     if idle is None:
-        yield Check(
-            "timers", "warn", "systemd does not tell", f"See that a timer runs: {', '.join(host_service.TASKS)}."
-        )
+        yield Check("timers", "warn", "systemd does not tell", f"See that a timer runs: {', '.join(host.TASKS)}.")
     else:
         yield _item("timers", not idle, f"idle: {', '.join(idle) or 'none'}", "systemctl enable --now NAME.timer")
-    clock = host_service.is_clock_synchronised()
+    clock = host.is_clock_synchronised()
     found = {True: "synchronised", False: "not synchronised", None: "systemd does not tell"}[clock]
     yield _item("clock", clock is True, found, "timedatectl set-ntp true", "fail" if clock is False else "warn")
 

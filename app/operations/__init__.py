@@ -1,0 +1,1 @@
+"""What runs by timers and operators: backup and restore, deploy-check, watching, retention, readiness."""
