@@ -115,16 +115,20 @@ def restore_drill() -> None:
 @click.option("--into", required=True, help="The URL of an empty PostgreSQL database, or sqlite:///a/new/file")
 @with_appcontext
 def restore(manifest: Path | None, into: str) -> None:
-    """Restore a backup, named by its manifest (.json), or the newest, into an empty database."""
+    """Restore a backup, named by its manifest (.json), or the newest with accounts, into an empty database."""
     try:
         url = database_url.read(into)
-        backup = backups.named(manifest) if manifest else backups.newest()
+        backup = backups.named(manifest) if manifest else backups.to_restore()
         backups.restore(backup, url)
     except AppError as error:
         raise click.ClickException(error.message) from error
     except ValueError as error:
         raise click.UsageError(f"--into: {error}") from error
-    click.echo(f"{backup.file.name} is restored into {url.render_as_string()}. Point DATABASE_URL at it.")
+    rows = sum(backup.told["rows"].values())
+    click.echo(f"{backup.file.name} is restored, {rows} rows, into {url.render_as_string()}. Point DATABASE_URL at it.")
+    model = backup.told.get("model")
+    if model:
+        click.echo(f"Its model: ollama pull {model['name']}; ollama list must show the ID {model['digest'][:12]} then.")
 
 
 @click.command("deploy-check")

@@ -50,6 +50,10 @@ class Backup:
     def made_at(self) -> datetime:
         return datetime.fromisoformat(self.told["made_at"])
 
+    @property
+    def accounts(self) -> int:
+        return self.told["rows"].get("users", 0)
+
 
 def make() -> Backup:
     """A new backup, carried away by BACKUP_HOOK; those that need not be kept longer are deleted. Raises CopyFailed."""
@@ -137,7 +141,7 @@ def age_seconds() -> float | None:
 
 def hold_accounts() -> bool:
     """Whether any backup has an account in it."""
-    return any(backup.told["rows"].get("users") for backup in all_backups())
+    return any(backup.accounts for backup in all_backups())
 
 
 def is_whole(backup: Backup) -> str | None:
@@ -201,6 +205,11 @@ def newest() -> Backup:
     if backup is None:
         raise CopyFailed("There is no backup yet: run flask backup.")
     return backup
+
+
+def to_restore() -> Backup:
+    """The newest that has an account in it: of a shop that was emptied nobody wants the emptiness back."""
+    return next((backup for backup in all_backups() if backup.accounts), None) or newest()
 
 
 def _drilled(backup: Backup) -> list[str]:
