@@ -9,8 +9,8 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import make_url
 
+from app import database_url
 from app.errors import AppError
 from app.operations import backups, deploy_check, retention
 from app.schemas.auth import RegisterSchema
@@ -111,16 +111,24 @@ def restore_drill() -> None:
 
 
 @click.command("restore")
-@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("manifest", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--into", required=True, help="The URL of an empty PostgreSQL database, or sqlite:///a/new/file")
 @with_appcontext
-def restore(manifest: Path, into: str) -> None:
-    """Restore a backup, named by its manifest (.json), into an empty database."""
+def restore(manifest: Path | None, into: str) -> None:
+    """Restore a backup, named by its manifest (.json), or the newest with accounts, into an empty database."""
     try:
-        backups.restore(backups.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
+        url = database_url.read(into)
+        backup = backups.named(manifest) if manifest else backups.to_restore()
+        backups.restore(backup, url)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
+    except ValueError as error:
+        raise click.UsageError(f"--into: {error}") from error
+    rows = sum(backup.told["rows"].values())
+    click.echo(f"{backup.file.name} is restored, {rows} rows, into {url.render_as_string()}. Point DATABASE_URL at it.")
+    model = backup.told.get("model")
+    if model:
+        click.echo(f"Its model: ollama pull {model['name']}; ollama list must show the ID {model['digest'][:12]} then.")
 
 
 @click.command("deploy-check")

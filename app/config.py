@@ -7,6 +7,7 @@ made, kept in `instance/` so that logins outlive a restart, and said so in the l
 import contextlib
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -16,8 +17,8 @@ from zoneinfo import available_timezones
 from dotenv import dotenv_values
 from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from app import database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -62,6 +63,13 @@ def _are_servers(text: str) -> None:
 def _is_long_or_empty(secret: str) -> None:
     if secret and len(secret.encode()) < 32:
         raise ValidationError("Too short: 32 bytes or more.")
+
+
+def _is_command(text: str) -> None:
+    try:
+        shlex.split(text)
+    except ValueError as error:
+        raise ValidationError("Write a command with its arguments; a quotation mark is not closed.") from error
 
 
 class SettingsSchema(Schema):
@@ -113,6 +121,8 @@ class SettingsSchema(Schema):
     RENTAL_GRACE_DAYS = _whole(1, 0, 60)
     BACKUP_DIR = fields.String(load_default="")
     BACKUP_KEY = fields.String(load_default="", validate=_is_long_or_empty)
+    BACKUP_HOOK = fields.String(load_default="", validate=_is_command)
+    BACKUP_KEEP_HOURS = _whole(48, 0, 24 * 60)
     BACKUP_KEEP_DAYS = _whole(7, 1, 3650)
     BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
@@ -142,11 +152,9 @@ class SettingsSchema(Schema):
     @validates_schema
     def check_database(self, data: dict[str, Any], **_: Any) -> None:
         try:
-            backend = make_url(_driver(data["DATABASE_URL"])).get_backend_name()
-        except ArgumentError as error:
-            raise ValidationError("Not a database URL.", "DATABASE_URL") from error
-        if backend not in ("sqlite", "postgresql"):
-            raise ValidationError("Use sqlite:///path or postgresql://user:password@host/name.", "DATABASE_URL")
+            database_url.read(data["DATABASE_URL"])
+        except ValueError as error:
+            raise ValidationError(str(error), "DATABASE_URL") from error
 
     @validates_schema
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
@@ -177,7 +185,7 @@ class SettingsSchema(Schema):
 
     @post_load
     def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        data["DATABASE_URL"] = _driver(data["DATABASE_URL"])
+        data["DATABASE_URL"] = database_url.read(data["DATABASE_URL"]).render_as_string(hide_password=False)
         if data["RATELIMIT_ENABLED"] is None:
             data["RATELIMIT_ENABLED"] = data["FLASK_ENV"] == "production"
         data["CORS_ORIGINS"] = _listed(data["CORS_ORIGINS"])
@@ -235,12 +243,6 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             "displayRequestDuration": True,
         },
     }
-
-
-def _driver(url: str) -> str:
-    """`postgres://` and `postgresql://` as hosts write them, with our driver named."""
-    scheme, separator, rest = url.partition("://")
-    return f"postgresql+psycopg2://{rest}" if separator and scheme in ("postgres", "postgresql") else url
 
 
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:

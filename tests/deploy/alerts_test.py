@@ -168,7 +168,7 @@ def somebody_tries_tokens(shop, customer):
 
 def time_passes(shop, customer):
     """The newest backup is two days old, and the certificate has ten days left."""
-    (manifest,) = Path(shop.settings["BACKUP_DIR"]).glob("*.json")
+    (manifest,) = Path(shop.settings["BACKUP_DIR"]).glob("shop-*.json")
     kept = manifest.read_text()
     manifest.write_text(json.dumps({**json.loads(kept), "made_at": (utc_now() - timedelta(days=2)).isoformat()}))
     certificate(shop.folder, days=10)

@@ -16,9 +16,11 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from dotenv import dotenv_values
 
 from app.llm import ollama
 from tests.deploy.machine import Machine, why_not
+from tests.deploy.recovery_test import README, blocks, needs_restic
 from tests.factories import PASSWORD, instrument, unit
 from tests.servers import ROOT, certificate, free_port, wait_until
 from tests.verification.ollama_test import MODEL, URL
@@ -27,7 +29,6 @@ pytestmark = [
     pytest.mark.machine,
     pytest.mark.skipif(why_not() is not None, reason=f"systemd is NOT tested: {why_not()}"),
 ]
-README = (ROOT / "deploy" / "README.md").read_text("utf-8")
 HOME = "/opt/musical-instruments"
 ENV = "/etc/musical-instruments/shop.env"
 WHO = "-c user.name=t -c user.email=t@example.com"
@@ -42,12 +43,6 @@ QUICK = {
     "READY_SECONDS": "30",
     "PATH": f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{ROOT}/.venv/bin",
 }
-
-
-def blocks(title: str) -> list[str]:
-    """The indented blocks under a heading of the README: what an operator types."""
-    section = README.partition(f"## {title}\n")[2].partition("\n## ")[0]
-    return [re.sub(r"^    ", "", block, flags=re.M) for block in re.findall(r"(?:^    .+\n)+", section, re.M)]
 
 
 @pytest.fixture(scope="module")
@@ -280,6 +275,56 @@ def catalogue(machine, web):
     login = web.post("/api/auth/login", json={"email": "you@example.com", "password": PASSWORD}).json()
     body = instrument(units=[unit() for _ in range(4)])
     web.post("/api/instruments", json=body, headers={"Authorization": f"Bearer {login['access_token']}"})
+
+
+def test_systemd_reads_the_example_of_settings_as_the_application_does(machine):
+    file = f"{HOME}/source/.env.example"
+    told = machine.run(f"systemd-run --quiet --wait --pipe --property=EnvironmentFile={file} env -0").stdout
+    read = dict(line.split("=", 1) for line in told.split("\0") if line)
+    written = dotenv_values(ROOT / ".env.example")
+    assert len(written) > 40
+    assert {name: read.get(name) for name in written} == written
+
+
+def as_typed(machine: Machine, commands: str) -> None:
+    machine.run(re.sub(r"apt-get install .+\n", "", commands), **QUICK)  # .ci/run has done that.
+
+
+@pytest.fixture
+def rental(machine, web, catalogue) -> dict:
+    """Of a customer who is still signed in."""
+    sign_in(web, f"rents-{time.time_ns()}")
+    days = {"start_date": "2027-04-01", "end_date": "2027-04-02"}
+    return web.post("/api/rentals", json={"instrument_id": 1, **days}).raise_for_status().json()
+
+
+def is_served(web: httpx.Client, rental: dict) -> bool:
+    ready = web.get("/api/health/ready")
+    return ready.status_code == 200 and web.get(f"/api/rentals/{rental['id']}").json() == rental
+
+
+def test_a_shop_whose_database_was_dropped_recovers_as_the_page_says(machine, web, rental):
+    machine.run("systemctl start musical-instruments-task@backup")
+    machine.run("runuser -u postgres -- dropdb --force shop")
+    assert web.get("/api/health/ready").status_code == 503
+    (recover,) = blocks("The database is gone, the machine is there")
+    as_typed(machine, recover)
+    wait_until(lambda: is_served(web, rental), "the rental is there again", 120)
+
+
+@needs_restic
+def test_a_shop_whose_machine_was_lost_recovers_from_its_copies_as_the_page_says(machine, web, rental):
+    away, local, _ = blocks("Backups")
+    as_typed(machine, local)
+    as_typed(machine, away.replace("sftp:shop@elsewhere.example.com:shop", "/srv/restic"))
+    machine.run("systemctl stop musical-instruments.target && runuser -u postgres -- dropdb --force shop")
+    machine.run(f"rm -rf /var/lib/musical-instruments/backups {HOME}/releases {HOME}/current")
+    prepare = blocks("On one machine, with systemd")[0]
+    machine.run("; ".join(re.findall(r"^runuser -u postgres -- createdb .+$", prepare, re.M)))
+    recover, _ = blocks("The machine is gone")
+    as_typed(machine, recover)
+    machine.run("systemctl start musical-instruments.target")
+    wait_until(lambda: is_served(web, rental), "the rental is there again", 120)
 
 
 def test_a_release_and_its_roll_back_fail_no_request(machine, catalogue):
