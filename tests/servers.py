@@ -51,7 +51,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 30, every: float = 0.1) -> None:
+def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 120, every: float = 0.1) -> None:
     """Waits for it; raises AssertionError when it does not come. Transport errors mean: not yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
