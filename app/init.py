@@ -15,9 +15,9 @@ from app.extensions import db, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
-from app.observability import queries  # noqa: F401 (it listens)
 from app.observability.logging import init_logging, init_request_log
 from app.observability.metrics import chat_slots, init_metrics
+from app.observability.queries import init_queries
 from app.observability.reports import init_reports
 from app.observability.traces import init_traces
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
@@ -45,6 +45,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_request_log(app)
     init_reports(app)
     init_metrics(app)
+    init_queries(app)
     db.init_app(app)
     init_traces(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
