@@ -256,7 +256,7 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
         "max_overflow": settings["DATABASE_POOL_SIZE"],
         "pool_pre_ping": True,
         "pool_timeout": 10,
-        "connect_args": {"connect_timeout": 5, "options": "-c timezone=utc -c statement_timeout=30000"},
+        "connect_args": {"connect_timeout": 5},
     }
 
 

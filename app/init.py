@@ -11,7 +11,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, config, models
-from app.extensions import db, jwt, limiter, migrate
+from app.extensions import db, init_database, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
@@ -46,7 +46,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_reports(app)
     init_metrics(app)
     init_queries(app)
-    db.init_app(app)
+    init_database(app)
     init_traces(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
     jwt.init_app(app)

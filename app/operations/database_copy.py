@@ -77,6 +77,7 @@ def load(source: Path, url: URL) -> None:
         _load_sqlite(source, url.database or "")
         return
     with _connected(url) as connection:
+        _refuse_pooler(connection)
         if sa.inspect(connection).get_table_names():
             raise CopyFailed("The database to restore into is not empty.")
     _run(url, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", str(source))
@@ -124,10 +125,18 @@ def _dump_sqlite(url: URL, target: Path) -> dict[str, Any]:
 def _dump_postgresql(url: URL, target: Path) -> dict[str, Any]:
     """The rows are counted in the very snapshot that pg_dump writes."""
     with _connected(url, isolation_level="REPEATABLE READ") as connection:
+        _refuse_pooler(connection)
         snapshot = connection.execute(sa.text("SELECT pg_export_snapshot()")).scalar_one()
         told = _contents(connection, "postgresql")
         _run(url, "pg_dump", "--format=custom", f"--snapshot={snapshot}", f"--file={target}")
         return told
+
+
+def _refuse_pooler(connection: sa.Connection) -> None:
+    """pg_dump and pg_restore set an empty search_path: a pooler would hand it on, and customers find no table there."""
+    told = connection.connection.dbapi_connection.info.backend_pid  # A pooler makes one up.
+    if told != connection.scalar(sa.text("SELECT pg_backend_pid()")):
+        raise CopyFailed("This database is reached through a pooler. For backups and restores name PostgreSQL itself.")
 
 
 def _contents(connection: sa.Connection, kind: str) -> dict[str, Any]:
