@@ -1,5 +1,7 @@
 """The Flask extensions, unbound. `init.create_app` binds them to an application."""
 
+import contextlib
+import os
 import sqlite3
 
 from flask_jwt_extended import JWTManager
@@ -29,6 +31,14 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 jwt = JWTManager()
 limiter = Limiter(key_func=get_remote_address)
+
+
+@event.listens_for(Engine, "do_connect")
+def make_sqlite_private(dialect, _record, arguments, options) -> None:
+    """SQLite would make its file readable for everybody. What else is wrong with the place it tells itself."""
+    if dialect.name == "sqlite" and arguments[0] != ":memory:" and not options.get("uri"):
+        with contextlib.suppress(OSError):
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @event.listens_for(Engine, "connect")
