@@ -1,5 +1,7 @@
 """The development server: `python run.py`. In production gunicorn serves, see gunicorn_config.py."""
 
+import errno
+import os
 import socket
 import sys
 
@@ -34,8 +36,9 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno in errno.errorcode else error.strerror
         sys.exit(
-            f"Error: the shop cannot listen on {host}:{port} ({error.strerror or error}). "
+            f"Error: the shop cannot listen on {host}:{port} ({reason}). "
             f"Stop what listens there, or take another port: PORT={port + 1 if port < 65_535 else 5000} make run"
         )
 
