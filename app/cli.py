@@ -12,9 +12,9 @@ from flask.cli import with_appcontext
 from sqlalchemy.engine import make_url
 
 from app.errors import AppError
-from app.operations import backups, deploy_check, retention, usage
+from app.operations import backups, deploy_check, retention
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, demo_service, meaning_service, rental_service
+from app.services import auth_service, demo_service, meaning_service, model_usage_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
@@ -151,12 +151,12 @@ def check_deployment(as_json: bool, prometheus: str | None, strict: bool) -> Non
 @click.option("--completion-price", default="0", help="Of a million completion tokens.")
 @with_appcontext
 def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
-    """Tell how many tokens the kept chats took, and what they would cost elsewhere."""
+    """Tell how many tokens the chats took, and what they would cost elsewhere."""
     try:
         prices = Decimal(prompt_price), Decimal(completion_price)
     except ArithmeticError as error:
         raise click.ClickException("Write prices like 0.15.") from error
-    found = usage.usage_by_model(days)
+    found = model_usage_service.by_model(days)
     for model, taken in sorted(found.items()):
         click.echo(
             f"{model}: {taken.turns} turns in {days} days, tokens known of {taken.counted}: "
@@ -164,7 +164,7 @@ def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
             f"at these prices {taken.cost(*prices):.2f}"
         )
     if not found:
-        click.echo(f"No chat of the last {days} days was worded by a model and kept.")
+        click.echo(f"No chat of the last {days} days was worded by a model.")
 
 
 def _told(problems: dict) -> str:

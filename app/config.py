@@ -132,6 +132,7 @@ class SettingsSchema(Schema):
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
     TLS_CERTIFICATE = fields.String(load_default="")
     POSTGRES_BIN = fields.String(load_default="")
+    CONVERSATION_MEMORY_HOURS = _whole(24, 1, 24 * 30)
     CONVERSATION_KEEP_DAYS = _whole(365, 1, 3650)
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
     ACCESS_TOKEN_MINUTES = _whole(30, 1, 24 * 60)
@@ -186,6 +187,8 @@ class SettingsSchema(Schema):
         for name in ("CHAT_FIRST_TOKEN_TIMEOUT_SECONDS", "CHAT_STALL_TIMEOUT_SECONDS"):
             if data[name] > total:
                 raise ValidationError("Must not exceed CHAT_TOTAL_TIMEOUT_SECONDS.", name)
+        if data["CONVERSATION_MEMORY_HOURS"] > data["CONVERSATION_KEEP_DAYS"] * 24:
+            raise ValidationError("Must not exceed CONVERSATION_KEEP_DAYS.", "CONVERSATION_MEMORY_HOURS")
         if data["CHAT_MAX_TOKENS"] * 2 > data["CHAT_CONTEXT_TOKENS"]:
             raise ValidationError("Must be at most half of CHAT_CONTEXT_TOKENS.", "CHAT_MAX_TOKENS")
 

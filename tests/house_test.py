@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from app.extensions import db
-from app.models import ChatMessage, Instrument, Unit, User
+from app.models import Instrument, ModelUsage, Unit, User
 from app.services import demo_service
 from app.vocabulary import CATEGORIES
 from tests.factories import PASSWORD, sign_in
@@ -107,8 +107,7 @@ def test_the_tokens_of_chats_are_reported_with_what_they_would_cost(app, custome
     model.queue("A fine wish!")
     customer.ask("a piano")
     with app.app_context():
-        usage = {"prompt_tokens": 2_000_000, "completion_tokens": 100_000}
-        db.session.execute(sa.update(ChatMessage).where(ChatMessage.role == "assistant").values(usage=usage))
+        db.session.execute(sa.update(ModelUsage).values(prompt_tokens=2_000_000, completion_tokens=100_000))
         db.session.commit()
     told = runner.invoke(args=["usage-report", "--prompt-price", "0.50", "--completion-price", "1.50"]).output
     assert "ollama:llama2: 1 turns" in told

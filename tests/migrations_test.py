@@ -100,3 +100,45 @@ def test_a_database_that_is_away_is_503_with_a_time_to_come_back():
         assert answer.status_code == 503
         assert answer.headers["Retry-After"]
     assert app.test_client().get("/api/health").status_code == 200
+
+
+def test_what_was_kept_with_consent_stays_and_what_was_not_goes_with_the_downgrade(bare_url):
+    """Migration 0005: consents get a history, chats an end, and what the model took is added up."""
+    app = create_app({**SETTINGS, "DATABASE_URL": bare_url})
+    with app.app_context():
+        upgrade(revision="0004")
+        with db.engine.begin() as connection:
+            for statement in OLD_ROWS:
+                connection.execute(sa.text(statement), {"at": "2026-11-01 10:00:00"})
+        upgrade(revision="0005")
+        with db.engine.connect() as connection:
+            consents = connection.execute(sa.text("SELECT user_id, purpose, given FROM consents")).all()
+            assert [tuple(row) for row in consents] == [(1, "store_conversations", True)]
+            taken = connection.execute(sa.text("SELECT model, turns, counted, prompt_tokens FROM model_usage")).all()
+            assert [tuple(row) for row in taken] == [("ollama:llama2", 2, 1, 40)]
+            ends = sa.text("SELECT count(*) FROM chat_sessions WHERE kept_until < '9000-01-01'")
+            assert connection.execute(ends).scalar() == 0
+        downgrade(revision="0004")
+        with db.engine.connect() as connection:
+            assert connection.execute(sa.text("SELECT user_id FROM chat_sessions")).scalars().all() == [1]
+            assert connection.execute(sa.text("SELECT count(*) FROM chat_messages")).scalar() == 2
+        db.engine.dispose()
+
+
+USER = (
+    "INSERT INTO users (id, email, password_hash, name, role, saved_preferences, created_at, conversations_consent_at)"
+)
+CHAT = "INSERT INTO chat_sessions (id, user_id, session_id, title, need, message_count, started_at, last_message_at)"
+SAID = (
+    "INSERT INTO chat_messages (chat_session_id, role, content, recommendations, interrupted, created_at, model, usage)"
+)
+TOKENS = '{"prompt_tokens"\\: 40, "completion_tokens"\\: 7}'
+OLD_ROWS = (
+    f"{USER} VALUES (1, 'a@example.com', 'x', 'A', 'customer', '{{}}', :at, :at)",
+    f"{USER} VALUES (2, 'b@example.com', 'x', 'B', 'customer', '{{}}', :at, NULL)",
+    f"{CHAT} VALUES (1, 1, 's', 't', '{{}}', 2, :at, :at)",
+    f"{CHAT} VALUES (2, 2, 's', 't', '{{}}', 2, :at, :at)",
+    f"{SAID} VALUES (1, 'assistant', 'x', '[]', false, :at, 'ollama\\:llama2', '{TOKENS}')",
+    f"{SAID} VALUES (1, 'assistant', 'x', '[]', false, :at, 'ollama\\:llama2', NULL)",
+    f"{SAID} VALUES (2, 'user', 'x', '[]', false, :at, NULL, NULL)",
+)

@@ -7,11 +7,11 @@ from flask import Flask, Response, jsonify
 from flask_jwt_extended import JWTManager
 from flask_jwt_extended.exceptions import JWTExtendedException
 from jwt import PyJWTError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AppError, Invalid, Unauthorized, payload
+from app.errors import AppError, Conflict, Invalid, Unauthorized, payload
 from app.observability.metrics import token_failures
 from app.observability.reports import report
 from app.services import auth_service
@@ -24,6 +24,7 @@ def init_failures(app: Flask, jwt: JWTManager) -> None:
     app.register_error_handler(HTTPException, tell_http_error)
     app.register_error_handler(OperationalError, tell_database_away)
     app.register_error_handler(PoolTimeout, tell_database_away)
+    app.register_error_handler(IntegrityError, tell_lost_race)
     app.register_error_handler(Exception, tell_unforeseen)
     app.register_error_handler(JWTExtendedException, tell_bad_token)
     app.register_error_handler(PyJWTError, tell_bad_token)
@@ -66,6 +67,12 @@ def tell_bad_token(error: Any, kind: str = "invalid") -> Response:
 def tell_database_away(error: Exception) -> Response:
     log.error("database unavailable", exc_info=error)
     return told(503, "The shop's database cannot be reached. Please try again soon.", headers={"Retry-After": "5"})
+
+
+def tell_lost_race(error: IntegrityError) -> Response:
+    """What was read is no longer so: the person was erased meanwhile, or somebody else was quicker."""
+    log.warning("the database refused a contradiction", exc_info=error)
+    return tell_app_error(Conflict("Somebody changed this at the same time. Please look again."))
 
 
 def tell_unforeseen(error: Exception) -> Response:

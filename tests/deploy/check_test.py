@@ -4,12 +4,16 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
+from sqlalchemy import update
 
 from app.extensions import db
 from app.llm.server import Server
+from app.models import ChatSession, User
+from app.models.types import utc_now
 from app.operations import backups, deploy_check, host, readiness
 from tests import fakes, servers
 from tests.backup_test import BIN
@@ -164,11 +168,15 @@ def test_a_bad_database_is_seen(app, good, monkeypatch):
 def test_conversations_against_a_customers_will_are_seen(app, good, client):
     sign_up(client).ask("a piano")
     with app.app_context():
-        db.session.execute(db.text("UPDATE users SET conversations_consent_at = NULL"))
-        db.session.execute(db.text("UPDATE chat_sessions SET last_message_at = '2020-01-01 00:00:00'"))
+        db.session.execute(update(User).values(conversations_consent_at=None))
+        db.session.execute(update(ChatSession).values(last_message_at=utc_now() - timedelta(days=2)))
         db.session.commit()
     told = statuses(app, good)
-    assert (told["consent"], told["retention"]) == ("fail", "fail")
+    assert (told["consent"], told["retention"]) == ("fail", "ok")
+    with app.app_context():
+        db.session.execute(update(ChatSession).values(kept_until=utc_now() - timedelta(days=3)))
+        db.session.commit()
+    assert statuses(app, good)["retention"] == "fail"
 
 
 def test_a_model_that_is_away_or_fails_is_seen(app, good, ollama):
