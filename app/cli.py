@@ -48,19 +48,20 @@ def create_admin_user(email: str, password: str, name: str) -> None:
 
 
 @click.command("seed-demo")
-@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are data.")
+@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are instruments.")
 @click.option("--catalogue-only", is_flag=True, help="No logins: their password is known to the world.")
 @with_appcontext
 def seed_demo(if_empty: bool, catalogue_only: bool) -> None:
-    """Fill an empty database with the demo shop."""
+    """Fill an empty catalogue with the demo shop; its logins are never made in production."""
     if if_empty and not demo_service.is_empty():
         return
     try:
-        instruments, units = demo_service.seed(with_people=not catalogue_only)
+        instruments, units, logins = demo_service.seed(with_people=not catalogue_only)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    logins = 0 if catalogue_only else len(demo_service.PEOPLE)
     click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {logins} logins.")
+    if demo_service.is_production() and not catalogue_only:
+        click.echo("No demo logins in production: their password is known to the world.")
 
 
 @click.command("embed-catalogue")

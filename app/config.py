@@ -29,7 +29,7 @@ class ConfigError(ValueError):
     """The settings cannot be used; the message names each one and what is wrong with it."""
 
 
-def _whole(default: int, low: int, high: int) -> fields.Integer:
+def _whole(default: int | None, low: int, high: int) -> fields.Integer:
     return fields.Integer(load_default=default, validate=validate.Range(low, high))
 
 
@@ -60,6 +60,14 @@ def _are_servers(text: str) -> None:
         is_url(url)
 
 
+def _sqlite_folder(url: str) -> Path | None:
+    """Where the database's file lies, None when it is no file. `sqlite:///name` is looked for in instance/."""
+    told = database_url.read(url)
+    if told.get_backend_name() != "sqlite" or told.database in (None, "", ":memory:") or "uri" in told.query:
+        return None
+    return (INSTANCE / told.database).parent
+
+
 def _is_long_or_empty(secret: str) -> None:
     if secret and len(secret.encode()) < 32:
         raise ValidationError("Too short: 32 bytes or more.")
@@ -84,8 +92,14 @@ class SettingsSchema(Schema):
     FLASK_DEBUG = fields.Boolean(load_default=False)
     SECRET_KEY = fields.String(load_default=None)
     JWT_SECRET_KEY = fields.String(load_default=None)
-    DATABASE_URL = fields.String(load_default=f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
+    DATABASE_URL = fields.String(load_default=lambda: f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
     DATABASE_POOL_SIZE = _whole(5, 1, 200)
+    HOST = fields.String(load_default="127.0.0.1")
+    PORT = _whole(None, 0, 65_535)
+    BIND = fields.String(load_default="")
+    WEB_WORKERS = _whole(2, 1, 1000)
+    WEB_THREADS = _whole(64, 1, 10_000)
+    WEB_MAX_REQUESTS = _whole(0, 0, 1_000_000_000)
     LOG_LEVEL = fields.String(
         load_default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     )
@@ -155,6 +169,9 @@ class SettingsSchema(Schema):
             database_url.read(data["DATABASE_URL"])
         except ValueError as error:
             raise ValidationError(str(error), "DATABASE_URL") from error
+        folder = _sqlite_folder(data["DATABASE_URL"])
+        if folder not in (None, INSTANCE) and not folder.is_dir():
+            raise ValidationError(f"There is no folder {folder}: make it, or name another one.", "DATABASE_URL")
 
     @validates_schema
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
@@ -205,6 +222,8 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         problems = "; ".join(f"{name}: {' '.join(map(str, told))}" for name, told in sorted(error.messages.items()))
         raise ConfigError(f"The settings cannot be used. {problems}") from error
     missing = [name for name in SECRETS if settings[name] is None]
+    if missing or _sqlite_folder(settings["DATABASE_URL"]) == INSTANCE:
+        _make_instance()
     settings["MADE_SECRETS"] = [name for name in missing if not _secret_file(name).exists()]
     settings["SECRETS_FROM_FILES"] = missing
     return {**settings, **{name: _development_secret(name) for name in missing}}
@@ -260,10 +279,17 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _make_instance() -> None:
+    try:
+        INSTANCE.mkdir(exist_ok=True)
+    except OSError as error:
+        reason = f"{INSTANCE} cannot be made ({error.strerror})"
+        raise ConfigError(f"{reason}. Set DATABASE_URL, SECRET_KEY and JWT_SECRET_KEY, or make the folder.") from error
+
+
 def _development_secret(name: str) -> str:
     """A secret of this checkout, the same for every process: made once, readable by its owner alone."""
     path = _secret_file(name)
-    INSTANCE.mkdir(exist_ok=True)
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(48))
     secret = path.read_text()

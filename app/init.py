@@ -11,6 +11,7 @@ from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, config, models
+from app.entrance import entrance
 from app.extensions import db, init_database, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
@@ -30,10 +31,11 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
+@entrance
 def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatModel | None" = None) -> Flask:
     """The application. `settings` win over the environment and `.env`; `chat_model` stands in for CHAT_MODEL.
 
-    Raises ConfigError when a setting cannot be used.
+    Raises ConfigError when a setting cannot be used. A server that takes it for the application itself is answered too.
     """
     loaded = config.load(settings)
     app = Flask("app", instance_path=str(config.INSTANCE), static_folder=None)

@@ -1,10 +1,12 @@
 """Talking to the shop: grounded answers, conversations that are kept, streams."""
 
 # ruff: noqa: E402
+import sys
+
 import pytest
 
 if __name__ == "__main__":  # `python tests/chatbot_test.py`: pytest imports this file anew, from the checkout's root.
-    raise SystemExit(pytest.main([__file__]))
+    raise SystemExit(pytest.main([__file__, *sys.argv[1:]]))
 
 import json
 from datetime import timedelta
