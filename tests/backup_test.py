@@ -103,7 +103,8 @@ def test_a_drill_leaves_nothing_behind_and_says_what_it_found(app, runner, setti
     runner.invoke(args=["backup"])
     drilled = runner.invoke(args=["restore-drill"])
     assert drilled.output.count("\n") == 3
-    assert [path.name for path in Path(settings["BACKUP_DIR"]).iterdir() if path.name.startswith(".")] == []
+    hidden = [path.name for path in Path(settings["BACKUP_DIR"]).iterdir() if path.name.startswith(".")]
+    assert hidden == [".last-drill.json"]
     with app.app_context():
         if db.engine.dialect.name == "postgresql":
             names = db.session.scalars(sa.text("SELECT datname FROM pg_database")).all()
@@ -161,6 +162,24 @@ def test_old_backups_are_pruned_and_strangers_stay(app, runner, settings):
     (folder / "notes.txt").write_text("not ours")
     runner.invoke(args=["backup"])
     assert len(manifests(settings)) == 1
-    assert sorted(path.suffix for path in folder.iterdir()) == [".dump", ".json", ".txt"]
+    assert sorted(path.suffix for path in folder.glob("[!.]*")) == [".dump", ".json", ".txt"]
     with app.app_context():
         assert 0 <= backups.age_seconds() < 60
+
+
+def test_how_the_last_drill_ended_is_kept(app, runner, settings):
+    with app.app_context():
+        assert backups.last_drill() is None
+        runner.invoke(args=["restore-drill"])
+        assert (backups.last_drill().ok, "no backup yet" in backups.last_drill().found) == (False, True)
+        runner.invoke(args=["backup"])
+        runner.invoke(args=["restore-drill"])
+        assert (backups.last_drill().ok, "is whole" in backups.last_drill().found) == (True, True)
+        assert backups.last_drill().at.tzinfo is UTC
+
+
+def test_reading_makes_no_backup_folder(app, client):
+    app.config["BACKUP_DIR"] = "/dev/null/backups"
+    with app.app_context():
+        assert (backups.all_backups(), backups.age_seconds(), backups.last_drill()) == ([], None, None)
+    assert client.get("/metrics").status_code == 200

@@ -23,10 +23,12 @@ from sqlalchemy.engine import make_url
 
 from app.config import INSTANCE
 from app.models.types import utc_now
-from app.operations import database_copy
+from app.operations import database_copy, outcomes
 from app.operations.database_copy import CopyFailed
+from app.operations.outcomes import Outcome as Drill
 
 STAMP = "%Y%m%dT%H%M%S%fZ"
+LAST_DRILL = ".last-drill.json"
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Backup:
 
 def make() -> Backup:
     """A new backup; then those that need not be kept any longer are deleted. Raises CopyFailed."""
-    place, now = folder(), utc_now()
+    place, now = _made_folder(), utc_now()
     name = f"shop-{now.strftime(STAMP)}"
     with tempfile.TemporaryDirectory(dir=place, prefix=".making-") as making:
         plain = Path(making) / "plain"
@@ -117,7 +119,17 @@ def drill(backup: Backup | None = None) -> list[str]:
 
     Returns what was found right, a line each. Raises CopyFailed for the first thing that is not.
     """
-    backup = backup or next(iter(all_backups()), None)
+    with outcomes.kept_in(_made_folder() / LAST_DRILL) as found:
+        found += _drilled(backup or next(iter(all_backups()), None))
+    return found
+
+
+def last_drill() -> Drill | None:
+    """How the last drill ended; None when there was none yet."""
+    return outcomes.read(folder() / LAST_DRILL)
+
+
+def _drilled(backup: Backup | None) -> list[str]:
     if backup is None:
         raise CopyFailed("There is no backup yet: run flask backup.")
     told = backup.told
@@ -168,9 +180,17 @@ def _prune() -> None:
 
 
 def folder() -> Path:
-    """Where backups are kept; it is made when it is not there."""
-    place = Path(current_app.config["BACKUP_DIR"] or INSTANCE / "backups")
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Where backups are kept; it need not be there."""
+    return Path(current_app.config["BACKUP_DIR"] or INSTANCE / "backups")
+
+
+def _made_folder() -> Path:
+    """The same, made when it is not there."""
+    place = folder()
+    try:
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise CopyFailed(f"{place} cannot be made: {error.strerror}.") from error
     return place
 
 

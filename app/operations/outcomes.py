@@ -1,0 +1,49 @@
+"""How the last backup and the last drill ended, in small files beside the backups: for metrics and alerts."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.errors import AppError
+from app.models.types import utc_now
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """When it ended, whether it went well, and what was found (or what went wrong), in words."""
+
+    at: datetime
+    ok: bool
+    found: str
+
+
+@contextmanager
+def kept_in(path: Path) -> Iterator[list[str]]:
+    """Keeps how the block ended: what it adds to the list when it went well, its error when it did not."""
+    found: list[str] = []
+    try:
+        yield found
+    except AppError as error:
+        _write(path, ok=False, found=error.message)
+        raise
+    _write(path, ok=True, found=" ".join(found))
+
+
+def read(path: Path) -> Outcome | None:
+    """None when there was none yet, or when it cannot be read."""
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        return Outcome(datetime.fromisoformat(told["at"]), bool(told["ok"]), str(told["found"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(path: Path, ok: bool, found: str) -> None:
+    """In one step, so that nobody reads half of it."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.write_text(json.dumps({"at": utc_now().isoformat(), "ok": ok, "found": found}) + "\n", "utf-8")
+    draft.chmod(0o600)
+    draft.replace(path)
