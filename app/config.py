@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from dotenv import dotenv_values
 from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from app import database_url
+from app.strength import weakness
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -40,6 +42,17 @@ def _seconds(default: float, low: float = 0.01, high: float = 3600) -> fields.Fl
 def _is_time_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError("Write a name of the IANA time zone database, like Europe/Paris.")
+
+
+def is_money(code: str) -> bool:
+    """Whether it is the ISO 4217 code of money that is tender somewhere today."""
+    periods = (period for land in get_global("territory_currencies").values() for period in land)
+    return any(name == code and is_tender and end is None for name, _, end, is_tender in periods)
+
+
+def _is_currency(code: str) -> None:
+    if not is_money(code):
+        raise ValidationError("Write the ISO 4217 code of money that is in use, like EUR.")
 
 
 def _is_rate(text: str) -> None:
@@ -122,9 +135,7 @@ class SettingsSchema(Schema):
     CHAT_BREAKER_FAILURES = _whole(3, 1, 1000)
     CHAT_BREAKER_SECONDS = _seconds(15)
 
-    SHOP_CURRENCY = fields.String(
-        load_default="EUR", validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write an ISO 4217 code, like EUR.")
-    )
+    SHOP_CURRENCY = fields.String(load_default="EUR", validate=_is_currency)
     SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
     RENTAL_MAX_DAYS = _whole(365, 1, 3650)
     RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
@@ -183,6 +194,14 @@ class SettingsSchema(Schema):
                 raise ValidationError("Too short: 32 bytes or more.", name)
         if data["FLASK_ENV"] == "production" and data["SECRET_KEY"] == data["JWT_SECRET_KEY"]:
             raise ValidationError("Must differ from SECRET_KEY.", "JWT_SECRET_KEY")
+
+    @validates_schema
+    def check_strength(self, data: dict[str, Any], **_: Any) -> None:
+        """In production alone. BACKUP_KEY is left to deploy-check: with another one old backups could not be opened."""
+        for name in SECRETS:
+            weak = weakness(data[name]) if data["FLASK_ENV"] == "production" and data[name] else None
+            if weak:
+                raise ValidationError(f"{weak} Use 32 random bytes or more.", name)
 
     @validates_schema
     def check_debug(self, data: dict[str, Any], **_: Any) -> None:

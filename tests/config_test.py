@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import secrets
 import subprocess
 import warnings
 from pathlib import Path
@@ -15,6 +16,7 @@ from psycopg2.extensions import parse_dsn
 
 from app import config, database_url
 from app.config import ConfigError, SettingsSchema
+from app.strength import weakness
 
 GOOD = {"SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "j" * 32}
 ROOT = Path(__file__).parent.parent
@@ -36,6 +38,9 @@ ROOT = Path(__file__).parent.parent
         ("CHAT_MAX_TOKENS", "4000"),
         ("LOG_LEVEL", "loud"),
         ("SHOP_CURRENCY", "euros"),
+        ("SHOP_CURRENCY", "ZZZ"),
+        ("SHOP_CURRENCY", "DEM"),
+        ("SHOP_CURRENCY", "eur"),
         ("SECRET_KEY", "short"),
     ],
 )
@@ -55,6 +60,34 @@ def test_production_wants_two_different_secrets_and_no_debug():
         config.load({"FLASK_ENV": "production", "SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "s" * 32})
     with pytest.raises(ConfigError, match="FLASK_DEBUG"):
         config.load({**GOOD, "FLASK_ENV": "production", "FLASK_DEBUG": "1"})
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "a" * 36,
+        "changeme" * 5,
+        "changeme12345678901234567890123456",
+        "CHANGE_ME-CHANGE_ME-CHANGE_ME-CHANGE_ME",
+        "secret_key-" + "x" * 40,
+        "0123456789abcdef0123456789abcdef",
+        "qwertyuiopasdfghjklzxcvbnm1234567890",
+        "32 random bytes or more each, for example from",
+        "musical-instruments-production-secret-key-2026",
+        "a secret key that is only good for tests",
+    ],
+)
+def test_production_does_not_start_with_a_secret_that_can_be_guessed(weak):
+    good = {name: secrets.token_urlsafe(32) for name in config.SECRETS}
+    for name in config.SECRETS:
+        with pytest.raises(ConfigError, match=f" {name}: It can be guessed"):
+            config.load({**good, name: weak, "FLASK_ENV": "production"})
+    assert config.load({**good, "SECRET_KEY": weak, "FLASK_ENV": "development"})
+
+
+@pytest.mark.parametrize("make", [secrets.token_urlsafe, secrets.token_hex, lambda: secrets.token_hex(16)])
+def test_random_secrets_are_strong(make):
+    assert {weakness(make()) for _ in range(50)} == {None}
 
 
 def test_development_makes_secrets_once_and_keeps_them(tmp_path, monkeypatch):

@@ -233,6 +233,14 @@ def is_empty(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.done(connection)
 
 
+def says_only_blanks(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Writes without end, but never a word."""
+    ollama.begin(connection)
+    while not ollama.stopping.is_set():
+        ollama.say(connection, " ")
+        time.sleep(0.05)
+
+
 def fails_midway(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.begin(connection)
     ollama.say(connection, "What a lovely idea. The ")

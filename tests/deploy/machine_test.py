@@ -5,6 +5,7 @@
 
 import ctypes
 import re
+import secrets
 import shutil
 import ssl
 import threading
@@ -78,7 +79,7 @@ def install(machine: Machine, folder) -> None:
 def settings(edit: str) -> str:
     """What the README says to write into shop.env, with secrets, and the model that runs here."""
     lines = [line for line in edit.splitlines() if " and " not in line]
-    lines += [f"{name}={name.lower()}-{'x' * 40}" for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")]
+    lines += [f"{name}={secrets.token_urlsafe(48)}" for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")]
     return "\n".join([*lines, f"OLLAMA_BASE_URL={URL}", f"CHAT_MODEL=ollama:{MODEL}", "CHAT_MAX_TOKENS=60"])
 
 
