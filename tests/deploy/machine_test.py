@@ -20,7 +20,7 @@ from dotenv import dotenv_values
 
 from app.llm import ollama
 from tests.deploy.machine import Machine, why_not
-from tests.deploy.recovery_test import README, blocks, needs_restic
+from tests.deploy.recovery_test import blocks, needs_restic
 from tests.factories import PASSWORD, instrument, unit
 from tests.servers import ROOT, certificate, free_port, wait_until
 from tests.verification.ollama_test import MODEL, URL
