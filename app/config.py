@@ -78,6 +78,7 @@ class SettingsSchema(Schema):
     JWT_SECRET_KEY = fields.String(load_default=None)
     DATABASE_URL = fields.String(load_default=f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
     DATABASE_POOL_SIZE = _whole(5, 1, 200)
+    DATABASE_DISK = fields.String(load_default="")
     LOG_LEVEL = fields.String(
         load_default="INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"])
     )
@@ -117,6 +118,7 @@ class SettingsSchema(Schema):
     BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
     TLS_CERTIFICATE = fields.String(load_default="")
+    METRICS_TOKEN = fields.String(load_default="", validate=_is_long_or_empty)
     POSTGRES_BIN = fields.String(load_default="")
     CONVERSATION_KEEP_DAYS = _whole(365, 1, 3650)
     IDEMPOTENCY_HOURS = _whole(24, 1, 24 * 30)
