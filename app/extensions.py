@@ -1,5 +1,7 @@
 """The Flask extensions, unbound. `init.create_app` binds them to an application."""
 
+import contextlib
+import os
 import sqlite3
 
 from flask import Flask
@@ -46,6 +48,14 @@ def init_database(app: Flask) -> None:
 
 def bound(connection: Connection) -> None:
     connection.exec_driver_sql(BOUNDS)
+
+
+@event.listens_for(Engine, "do_connect")
+def make_sqlite_private(dialect, _record, arguments, options) -> None:
+    """SQLite would make its file readable for everybody. What else is wrong with the place it tells itself."""
+    if dialect.name == "sqlite" and arguments[0] != ":memory:" and not options.get("uri"):
+        with contextlib.suppress(OSError):
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
 @event.listens_for(Engine, "connect")

@@ -1,5 +1,6 @@
-"""What the machine tells: its disks, its certificate, its timers, its clock."""
+"""What the machine tells: its disks, its certificate, its services and timers, its clock."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,11 +9,13 @@ from cryptography import x509
 from flask import current_app
 from sqlalchemy.engine import make_url
 
+from app.config import ROOT
 from app.models.types import utc_now
 from app.operations import backups
 
 TASKS = ("backup", "restore-drill", "expire-reservations", "apply-retention")
 TIMERS = tuple(f"musical-instruments-{task}" for task in TASKS)
+SETTINGS_FILES = (ROOT / ".env", Path("/etc/musical-instruments/shop.env"))
 
 
 def disk_free() -> dict[str, float]:
@@ -32,6 +35,18 @@ def certificate_seconds_left() -> float | None:
         return None
     certificate = x509.load_pem_x509_certificates(Path(path).read_bytes())[0]
     return (certificate.not_valid_after_utc - utc_now()).total_seconds()
+
+
+def instance_ports() -> list[str]:
+    """The ports of the instances that systemd wants; none where it does not tell."""
+    told = _told("systemctl", "show", "--property=Wants", "--value", "musical-instruments.target")
+    return re.findall(r"musical-instruments@(\d+)\.service", told or "")
+
+
+def is_active(unit: str) -> bool | None:
+    """Whether systemd has this unit active; None where there is no systemd."""
+    told = (_told("systemctl", "is-active", unit) or "").strip()
+    return told == "active" if told else None
 
 
 def idle_timers() -> list[str] | None:
