@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from types import SimpleNamespace
 
 import pytest
@@ -24,7 +25,7 @@ from app.init import create_app
 from app.llm.server import Server
 from app.models.types import utc_now
 from app.operations import backups, deploy_check, host, readiness
-from app.operations.deploy_check import Asked, database, finding, pages
+from app.operations.deploy_check import Asked, database, finding, packages, pages
 from tests import fakes, servers
 from tests.backup_test import BIN
 from tests.factories import sign_up
@@ -213,6 +214,17 @@ def test_each_bad_setting_is_seen(app, status):
 
 
 @on_sqlite
+def test_packages_that_are_not_as_pinned_are_seen(status, tmp_path, monkeypatch):
+    flask, lock = metadata.version("flask"), tmp_path / "requirements.txt"
+    monkeypatch.setattr(packages, "LOCK", lock)
+    lock.write_text(f"flask=={flask} \\\n    --hash=sha256:0\nnone==1.0 ; sys_platform == 'win32'\n")
+    assert status("packages") == "ok"
+    for wrong in ("flask==0.1", "no-such-package==1.0"):
+        lock.write_text(f"{wrong} \\\n    --hash=sha256:0\n")
+        assert status("packages") == "fail"
+
+
+@on_sqlite
 def test_equal_secrets_are_seen(app, status):
     app.config["JWT_SECRET_KEY"] = app.config["SECRET_KEY"]
     assert status("secrets") == "fail"
@@ -346,6 +358,12 @@ def test_a_bad_database_is_seen(app, status, monkeypatch):
         db.session.commit()
     monkeypatch.setattr(readiness, "_heads", lambda: {"9999"})
     assert [status(name) for name in ("admin", "demo logins", "migrations")] == ["fail"] * 3
+
+
+@on_sqlite
+def test_an_emptied_database_is_seen(status, monkeypatch):
+    monkeypatch.setattr(readiness, "state", lambda: {"database": "empty"})
+    assert status("database") == "fail"
 
 
 @on_postgresql
