@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import make_url
 
+from app import database_url
 from app.config import ROOT
 from app.errors import AppError
-from app.operations import backups, checklist, deploy_check, retention, usage
+from app.operations import backups, checklist, deploy_check, retention
 from app.schemas.auth import RegisterSchema
-from app.services import auth_service, demo_service, meaning_service, rental_service
+from app.services import auth_service, demo_service, meaning_service, model_usage_service, rental_service
 
 
 def init_cli(app: Flask) -> None:
@@ -51,19 +51,20 @@ def create_admin_user(email: str, password: str, name: str) -> None:
 
 
 @click.command("seed-demo")
-@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are data.")
+@click.option("--if-empty", is_flag=True, help="Do nothing, without an error, when there are instruments.")
 @click.option("--catalogue-only", is_flag=True, help="No logins: their password is known to the world.")
 @with_appcontext
 def seed_demo(if_empty: bool, catalogue_only: bool) -> None:
-    """Fill an empty database with the demo shop."""
+    """Fill an empty catalogue with the demo shop; its logins are never made in production."""
     if if_empty and not demo_service.is_empty():
         return
     try:
-        instruments, units = demo_service.seed(with_people=not catalogue_only)
+        instruments, units, logins = demo_service.seed(with_people=not catalogue_only)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    logins = 0 if catalogue_only else len(demo_service.PEOPLE)
     click.echo(f"The demo shop is open: {instruments} instruments, {units} units, {logins} logins.")
+    if demo_service.is_production() and not catalogue_only:
+        click.echo("No demo logins in production: their password is known to the world.")
 
 
 @click.command("embed-catalogue")
@@ -114,16 +115,24 @@ def restore_drill() -> None:
 
 
 @click.command("restore")
-@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("manifest", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--into", required=True, help="The URL of an empty PostgreSQL database, or sqlite:///a/new/file")
 @with_appcontext
-def restore(manifest: Path, into: str) -> None:
-    """Restore a backup, named by its manifest (.json), into an empty database."""
+def restore(manifest: Path | None, into: str) -> None:
+    """Restore a backup, named by its manifest (.json), or the newest with accounts, into an empty database."""
     try:
-        backups.restore(backups.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
+        url = database_url.read(into)
+        backup = backups.named(manifest) if manifest else backups.to_restore()
+        backups.restore(backup, url)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
+    except ValueError as error:
+        raise click.UsageError(f"--into: {error}") from error
+    rows = sum(backup.told["rows"].values())
+    click.echo(f"{backup.file.name} is restored, {rows} rows, into {url.render_as_string()}. Point DATABASE_URL at it.")
+    model = backup.told.get("model")
+    if model:
+        click.echo(f"Its model: ollama pull {model['name']}; ollama list must show the ID {model['digest'][:12]} then.")
 
 
 @click.command("deploy-check")
@@ -185,12 +194,12 @@ def _show_checklist(rows: Sequence[checklist.Ticked]) -> None:
 @click.option("--completion-price", default="0", help="Of a million completion tokens.")
 @with_appcontext
 def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
-    """Tell how many tokens the kept chats took, and what they would cost elsewhere."""
+    """Tell how many tokens the chats took, and what they would cost elsewhere."""
     try:
         prices = Decimal(prompt_price), Decimal(completion_price)
     except ArithmeticError as error:
         raise click.ClickException("Write prices like 0.15.") from error
-    found = usage.usage_by_model(days)
+    found = model_usage_service.by_model(days)
     for model, taken in sorted(found.items()):
         click.echo(
             f"{model}: {taken.turns} turns in {days} days, tokens known of {taken.counted}: "
@@ -198,7 +207,7 @@ def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
             f"at these prices {taken.cost(*prices):.2f}"
         )
     if not found:
-        click.echo(f"No chat of the last {days} days was worded by a model and kept.")
+        click.echo(f"No chat of the last {days} days was worded by a model.")
 
 
 def _told(problems: dict) -> str:

@@ -29,6 +29,8 @@ GUARDS = {
     ("GET", "/api/auth/profile"): CUSTOMER,
     ("PATCH", "/api/auth/profile"): CUSTOMER,
     ("POST", "/api/auth/password"): CUSTOMER,
+    ("GET", "/api/auth/export"): CUSTOMER,
+    ("DELETE", "/api/auth/account"): CUSTOMER,
     ("GET", "/api/instruments"): EVERYONE,
     ("GET", "/api/instruments/available"): EVERYONE,
     ("GET", "/api/instruments/categories"): EVERYONE,

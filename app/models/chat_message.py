@@ -1,4 +1,4 @@
-"""Conversations that their customer consented to keep."""
+"""Conversations: remembered while they last, kept longer with their customer's consent."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import db
 from app.models.types import UtcDateTime, utc_now
 
+# Of rows that a release without `kept_until` writes: CONVERSATION_KEEP_DAYS alone ends them.
+OPEN_END = "9999-12-31 00:00:00"
+
 
 class ChatSession(db.Model):
     """A conversation. `session_id` is the client's name for it and belongs to its user alone.
 
-    `need` is what was said of the wish so far (assistant/need.py), so that every instance knows it.
+    `need` is what was said of the wish so far (assistant/need.py), so that every instance knows it. From `kept_until`
+    on it has lapsed: for every reader it is gone (services/conversation_service.py), and `apply-retention` deletes it.
     """
 
     __tablename__ = "chat_sessions"
@@ -26,7 +30,8 @@ class ChatSession(db.Model):
     need: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_count: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
-    last_message_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
+    last_message_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)
+    kept_until: Mapped[datetime] = mapped_column(UtcDateTime, server_default=OPEN_END, index=True)
 
 
 class ChatMessage(db.Model):

@@ -4,9 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import db
+from app.models.consent import Consent
 from app.models.types import UtcDateTime, utc_now
 
 PREFERENCES = (
@@ -36,9 +37,11 @@ class User(db.Model):
     saved_preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 
+    consents: Mapped[list[Consent]] = relationship(order_by=Consent.id, passive_deletes=True)
+
     @property
     def store_conversations(self) -> bool:
-        """Whether this person consented to their chats being kept."""
+        """Whether this person consented to their chats being kept longer than they last."""
         return self.conversations_consent_at is not None
 
     @property

@@ -7,8 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import structlog
+
 from app.errors import AppError
 from app.models.types import utc_now
+
+log = structlog.get_logger("operations")
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,8 @@ def kept_in(path: Path) -> Iterator[list[str]]:
     found: list[str] = []
     try:
         yield found
-    except AppError as error:
-        _write(path, ok=False, found=error.message)
+    except Exception as error:
+        _write(path, ok=False, found=error.message if isinstance(error, AppError) else type(error).__name__)
         raise
     _write(path, ok=True, found=" ".join(found))
 
@@ -42,8 +46,12 @@ def read(path: Path) -> Outcome | None:
 
 
 def _write(path: Path, ok: bool, found: str) -> None:
-    """In one step, so that nobody reads half of it."""
+    """In one step, so that nobody reads half of it. Where nothing can be written, the old outcome goes: it is over."""
     draft = path.with_name(f"{path.name}.new")
-    draft.write_text(json.dumps({"at": utc_now().isoformat(), "ok": ok, "found": found}) + "\n", "utf-8")
-    draft.chmod(0o600)
-    draft.replace(path)
+    try:
+        draft.write_text(json.dumps({"at": utc_now().isoformat(), "ok": ok, "found": found}) + "\n", "utf-8")
+        draft.chmod(0o600)
+        draft.replace(path)
+    except OSError as error:
+        log.error("outcome not kept", file=str(path), exc_info=error)
+        path.unlink(missing_ok=True)

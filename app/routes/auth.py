@@ -5,6 +5,7 @@ from flask_jwt_extended import current_user, get_jwt
 from app.routes import limits
 from app.routes.blueprint import ApiBlueprint
 from app.schemas.auth import (
+    ErasureSchema,
     LoginSchema,
     PasswordChangeSchema,
     ProfileChangeSchema,
@@ -12,7 +13,8 @@ from app.schemas.auth import (
     TokensSchema,
     UserSchema,
 )
-from app.services import auth_service
+from app.schemas.personal_data import ExportSchema
+from app.services import auth_service, personal_data_service
 
 blp = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and logins")
 
@@ -26,7 +28,7 @@ def register(account):
     """Open an account
 
     A password needs eight characters and must not be a common one. `store_conversations` is the consent to keep
-    chats; without it the assistant answers all the same and nothing is kept.
+    conversations longer than they last; without it they are forgotten a day after their last message.
     """
     return auth_service.register(**account)
 
@@ -80,7 +82,8 @@ def profile():
 def change_profile(changes):
     """Change your account
 
-    Preferences are merged name by name; null clears one. Switching `store_conversations` off deletes what was kept.
+    Preferences are merged name by name; null clears one. Switching `store_conversations` off deletes
+    your conversations at once.
     """
     return auth_service.change_profile(current_user, changes)
 
@@ -96,3 +99,28 @@ def change_password(passwords):
     Answers 403 when the current password is wrong.
     """
     auth_service.change_password(current_user, get_jwt()["login"], **passwords)
+
+
+@blp.route("/export", methods=["GET"])
+@blp.guard()
+@blp.response(200, ExportSchema)
+def export():
+    """All that is stored of you, as one document
+
+    Left out is only what opens doors and tells nothing: hashes of passwords, digests of keys.
+    """
+    return personal_data_service.export(current_user)
+
+
+@blp.route("/account", methods=["DELETE"])
+@blp.guard()
+@blp.arguments(ErasureSchema)
+@blp.response(204)
+@blp.fails(400, 403, 409, 413, 415)
+def erase(body):
+    """Delete your account, for good
+
+    Everything of yours is erased: account, logins, conversations, consents. Reservations are cancelled. Past rentals
+    stay in the shop's books without you. Answers 403 when the password is wrong, 409 while an instrument is out.
+    """
+    personal_data_service.erase(current_user, body["password"])

@@ -50,7 +50,9 @@ class RegisterSchema(Schema):
     password = Password(required=True, metadata={"example": "a long and private sentence"})
     name = Text(100, required=True, metadata={"example": "Mara"})
     phone = Text(32, allow_none=True)
-    store_conversations = YesNo(load_default=False, metadata={"description": "Consent to keep my conversations."})
+    store_conversations = YesNo(
+        load_default=False, metadata={"description": "Consent to keep my conversations longer."}
+    )
 
 
 class LoginSchema(Schema):
@@ -71,6 +73,10 @@ class ProfileChangeSchema(Schema):
     phone = Text(32, allow_none=True)
     preferences = fields.Nested(PreferencesSchema)
     store_conversations = YesNo()
+
+
+class ErasureSchema(Schema):
+    password = Password(required=True, metadata={"description": "Your password, so that nobody else does this."})
 
 
 class PasswordChangeSchema(Schema):

@@ -119,13 +119,18 @@ class UsageSchema(Schema):
 
 class ReplySchema(Schema):
     session_id = fields.String(required=True)
-    message_id = fields.Integer(required=True, allow_none=True, metadata={"description": "null when nothing is kept"})
+    message_id = fields.Integer(required=True)
     response = fields.String(required=True)
     recommendations = fields.List(fields.Nested(RecommendationSchema), required=True)
     source = fields.String(required=True, validate=validate.OneOf(["llm", "catalog"]))
     model = fields.String(required=True, allow_none=True)
     understood = fields.Nested(UnderstoodSchema, required=True)
-    stored = fields.Boolean(required=True)
+    stored = fields.Constant(True, required=True, metadata={"type": "boolean", "description": "Always true."})
+    kept_until = fields.DateTime(
+        format="iso",
+        required=True,
+        metadata={"description": "Then the conversation lapses, unless more is said in it."},
+    )
     created_at = fields.DateTime(format="iso", required=True)
     usage = fields.Nested(UsageSchema, required=True)
 

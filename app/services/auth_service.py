@@ -11,11 +11,10 @@ from sqlalchemy import delete, select, update
 
 from app.errors import Forbidden, Unauthorized
 from app.extensions import db
-from app.models.chat_message import ChatSession
 from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
-from app.services import passwords
+from app.services import consent_service, passwords
 from app.services.transactions import commit
 
 
@@ -45,9 +44,10 @@ def register(
         name=name,
         phone=phone,
         role=role,
-        conversations_consent_at=utc_now() if store_conversations else None,
         saved_preferences={},
     )
+    if store_conversations:
+        consent_service.note(user, True)
     db.session.add(user)
     commit("This e-mail address already has an account.")
     return user
@@ -110,10 +110,8 @@ def change_profile(user: User, changes: dict[str, Any]) -> User:
             setattr(user, name, changes[name])
     if "preferences" in changes:
         user.saved_preferences = _merged(user.saved_preferences, changes["preferences"])
-    if "store_conversations" in changes and changes["store_conversations"] != user.store_conversations:
-        user.conversations_consent_at = utc_now() if changes["store_conversations"] else None
-        if not user.store_conversations:
-            db.session.execute(delete(ChatSession).where(ChatSession.user_id == user.id))
+    if "store_conversations" in changes:
+        consent_service.change(user, changes["store_conversations"])
     db.session.commit()
     return user
 

@@ -24,7 +24,7 @@ from app.assistant.grounding import Grounding
 from app.assistant.mentions import Shelf
 from app.assistant.need import Need
 from app.assistant.understanding import Reading, Shown, need_of_profile, understand, with_profile
-from app.errors import ModelUnavailable, NotFound
+from app.errors import ModelUnavailable, NotFound, Unauthorized
 from app.extensions import db
 from app.llm import gateway
 from app.llm.gateway import ChatModelGateway
@@ -71,13 +71,13 @@ class Reply:
     """The whole answer, as the contract has it. `recommendations` are plain data, ready to be kept."""
 
     session_id: str
-    message_id: int | None
+    message_id: int
     response: str
     recommendations: list[dict[str, Any]]
     source: str
     model: str | None
     understood: dict[str, Any]
-    stored: bool
+    kept_until: datetime
     created_at: datetime
     usage: dict[str, Any]
 
@@ -205,7 +205,8 @@ class ChatTurn:
             yield Done(reply)
         except GeneratorExit:
             if not is_kept:
-                self._keep(interrupted=True)
+                with contextlib.suppress(Unauthorized):  # The account is gone: nobody is left to keep it for.
+                    self._keep(interrupted=True)
             raise
 
     def _words(self) -> Iterator[Event]:
@@ -306,9 +307,9 @@ class ChatTurn:
             usage=usage,
             interrupted=interrupted,
         )
-        message_id = conversation_service.keep(self.user_id, self.asked.session_id, exchange)
+        kept = conversation_service.keep(self.user_id, self.asked.session_id, exchange)
         if self._is_unmet and not interrupted:
-            demand_service.record(self.evidence.need, self.evidence.relaxed or "everything")
+            demand_service.record(self.user_id, self.evidence.need, self.evidence.relaxed or "everything")
         metrics.chat_turn(exchange.source, self._failure, usage, self._dropped)
         for server in self.model.servers:
             metrics.chat_breaker(server.name, server.breaker.state)
@@ -322,13 +323,13 @@ class ChatTurn:
         )
         return Reply(
             session_id=self.asked.session_id,
-            message_id=message_id,
+            message_id=kept.message_id,
             response=exchange.answer,
             recommendations=recommendations,
             source=exchange.source,
             model=exchange.model,
             understood=self.understood,
-            stored=message_id is not None,
+            kept_until=kept.until,
             created_at=utc_now(),
             usage=usage,
         )

@@ -1,18 +1,22 @@
-"""Conversations: kept if their customer consents, found again, cleared."""
+"""Conversations: remembered while they last, kept longer with their customer's consent, found again, cleared.
+
+What has lapsed is gone for every reader at once; `operations/retention.py` deletes it later.
+"""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, Select, delete, insert, or_, select, update
 
-from app.errors import NotFound
+from app.errors import NotFound, Unauthorized
 from app.extensions import db
 from app.llm.prompt import Turn
 from app.models.chat_message import ChatMessage, ChatSession
 from app.models.types import utc_now
 from app.models.user import User
-from app.services import transactions
+from app.services import model_usage_service, transactions
 from app.services.page import Page, page_of
 
 RECENT = 40
@@ -48,6 +52,30 @@ class Exchange:
     interrupted: bool = False
 
 
+@dataclass(frozen=True)
+class Kept:
+    """Where an exchange is kept: the answer's id, and until when the conversation is, if nothing more is said in it."""
+
+    message_id: int
+    until: datetime
+
+
+def is_over(now: datetime) -> ColumnElement[bool]:
+    """Conversations that have lapsed. A shorter CONVERSATION_KEEP_DAYS counts for those that are there already."""
+    return or_(ChatSession.kept_until <= now, ChatSession.last_message_at <= now - _keeping())
+
+
+def living(user_id: int) -> Select:
+    """This user's conversations, without those that have lapsed."""
+    return select(ChatSession).where(ChatSession.user_id == user_id, ~is_over(utc_now()))
+
+
+def keep_longer(user_id: int) -> None:
+    """The customer consents from now on: what is still remembered is kept as long as what is said later."""
+    for session in db.session.scalars(living(user_id)):
+        session.kept_until = session.last_message_at + _keeping()
+
+
 def recent(user_id: int, session_id: str) -> Recent:
     """What was said last in this conversation; nothing for one that does not exist. Two queries."""
     session = _find(user_id, session_id)
@@ -64,22 +92,29 @@ def recent(user_id: int, session_id: str) -> Recent:
     return Recent(turns, max(0, session.message_count - len(turns)), session.need, tuple(shown))
 
 
-def keep(user_id: int, session_id: str, exchange: Exchange) -> int | None:
-    """Keeps an exchange, in one transaction. Returns the answer's id, or None without the customer's consent.
+def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
+    """Keeps an exchange, in one transaction. Raises Unauthorized when its customer was erased.
 
-    The consent is asked with the user's row locked, so that one taken back meanwhile wins: four statements.
+    The consent is asked with the user's row locked, so that one taken back meanwhile wins. A conversation of this name
+    that has lapsed goes first: it is not taken up again.
     """
-    consents = db.session.execute(
+    consent = db.session.execute(
         update(User)
-        .where(User.id == user_id, User.conversations_consent_at.is_not(None))
-        .values(conversations_consent_at=User.conversations_consent_at),
+        .where(User.id == user_id)
+        .values(conversations_consent_at=User.conversations_consent_at)
+        .returning(User.conversations_consent_at),
+        execution_options={"synchronize_session": False},
+    ).first()
+    if consent is None:
+        db.session.rollback()
+        raise Unauthorized("This account was deleted.")
+    now = utc_now()
+    until = now + (_keeping() if consent.conversations_consent_at else _remembering())
+    db.session.execute(
+        delete(ChatSession).where(ChatSession.user_id == user_id, ChatSession.session_id == session_id, is_over(now)),
         execution_options={"synchronize_session": False},
     )
-    if consents.rowcount == 0:
-        db.session.rollback()
-        return None
-    now = utc_now()
-    chat_session_id = db.session.scalar(_begin_or_continue(user_id, session_id, exchange, now))
+    chat_session_id = db.session.scalar(_begin_or_continue(user_id, session_id, exchange, now, until))
     ids = db.session.scalars(
         insert(ChatMessage).returning(ChatMessage.id, sort_by_parameter_order=True),
         [
@@ -95,8 +130,10 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> int | None:
             },
         ],
     ).all()
+    if exchange.model:
+        model_usage_service.note(exchange.model, exchange.usage, now.date())
     db.session.commit()
-    return ids[-1]
+    return Kept(ids[-1], until)
 
 
 def history(user_id: int, session_id: str, offset: int, limit: int) -> Page:
@@ -108,8 +145,7 @@ def history(user_id: int, session_id: str, offset: int, limit: int) -> Page:
 
 def sessions(user_id: int, offset: int, limit: int) -> Page:
     """A page of a user's conversations, newest first."""
-    query = select(ChatSession).where(ChatSession.user_id == user_id)
-    return page_of(query.order_by(ChatSession.last_message_at.desc(), ChatSession.id.desc()), offset, limit)
+    return page_of(living(user_id).order_by(ChatSession.last_message_at.desc(), ChatSession.id.desc()), offset, limit)
 
 
 def clear(user_id: int, session_id: str) -> int:
@@ -126,7 +162,8 @@ def rate(user_id: int, message_id: int, rating: str, comment: str | None) -> Non
     message = db.session.scalar(
         select(ChatMessage)
         .join(ChatSession, ChatSession.id == ChatMessage.chat_session_id)
-        .where(ChatMessage.id == message_id, ChatMessage.role == "assistant", ChatSession.user_id == user_id)
+        .where(ChatMessage.id == message_id, ChatMessage.role == "assistant")
+        .where(ChatSession.user_id == user_id, ~is_over(utc_now()))
     )
     if message is None:
         raise NotFound("There is no such answer.")
@@ -135,9 +172,7 @@ def rate(user_id: int, message_id: int, rating: str, comment: str | None) -> Non
 
 
 def _find(user_id: int, session_id: str) -> ChatSession | None:
-    return db.session.scalar(
-        select(ChatSession).where(ChatSession.user_id == user_id, ChatSession.session_id == session_id)
-    )
+    return db.session.scalar(living(user_id).where(ChatSession.session_id == session_id))
 
 
 def _owned(user_id: int, session_id: str) -> ChatSession:
@@ -147,7 +182,7 @@ def _owned(user_id: int, session_id: str) -> ChatSession:
     return session
 
 
-def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: datetime) -> Any:
+def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: datetime, until: datetime) -> Any:
     """One statement that makes the conversation or adds two messages to its count, and returns its id."""
     row = {
         "user_id": user_id,
@@ -157,6 +192,7 @@ def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: d
         "message_count": 2,
         "started_at": exchange.asked_at,
         "last_message_at": now,
+        "kept_until": until,
     }
     return (
         transactions.insert(ChatSession)
@@ -166,11 +202,20 @@ def _begin_or_continue(user_id: int, session_id: str, exchange: Exchange, now: d
             set_={
                 "message_count": ChatSession.message_count + 2,
                 "last_message_at": now,
+                "kept_until": until,
                 "need": exchange.need,
             },
         )
         .returning(ChatSession.id)
     )
+
+
+def _remembering() -> timedelta:
+    return timedelta(hours=current_app.config["CONVERSATION_MEMORY_HOURS"])
+
+
+def _keeping() -> timedelta:
+    return timedelta(days=current_app.config["CONVERSATION_KEEP_DAYS"])
 
 
 def _row(chat_session_id: int | None, role: str, content: str, at: datetime) -> dict[str, Any]:

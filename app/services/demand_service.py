@@ -1,4 +1,4 @@
-"""Wishes that nothing met, kept without any word of the customer: what to buy next."""
+"""Wishes that nothing met, kept without the customer's own words: what to buy next."""
 
 from sqlalchemy import func, select
 
@@ -9,11 +9,12 @@ from app.services import clock
 from app.services.page import Page
 
 
-def record(need: Need, obstacle: str) -> None:
+def record(user_id: int, need: Need, obstacle: str) -> None:
     """Notes that `obstacle` (a limit, or `nothing` for an empty shop) kept the shop from meeting this need."""
     told = need.told()
     db.session.add(
         UnmetDemand(
+            user_id=user_id,
             asked_on=clock.today(),
             wanted=need.absent or ",".join(sorted(need.categories)),
             size=told["size"],

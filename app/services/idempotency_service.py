@@ -1,7 +1,7 @@
 """The same request under the same key gets the first answer again.
 
 Of key and request only digests are kept, and the answer is encrypted under a secret that needs the client's key: a chat
-of somebody who did not consent to keep it cannot be read here (docs/decisions/0010-idempotency.md).
+that was cleared or has lapsed cannot be read here (docs/decisions/0010-idempotency.md).
 """
 
 import base64

@@ -148,6 +148,25 @@ def expire() -> int:
     return expired
 
 
+def give_up_all(user_id: int) -> None:
+    """Gives up every reservation of a person who leaves for good. Raises Conflict while an instrument is out.
+
+    The transaction stays open, the person's row locked against new rentals: the caller deletes that row and commits.
+    """
+    mine = (
+        select(Rental).where(Rental.user_id == user_id, Rental.status.in_(("reserved", "active"))).order_by(Rental.id)
+    )
+    lock(Rental, *(rental.id for rental in db.session.scalars(mine)))
+    also_lock(User, user_id)
+    # PostgreSQL: whoever is about to reserve for this person waits as well, and then finds nobody.
+    db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
+    for rental in db.session.scalars(mine).all():
+        if rental.status == "active":
+            raise _refused(rental, f"Please bring the {rental.instrument_name} back first.", rental_id=rental.id)
+        _note_given_up(rental, user_id, "cancelled")
+    db.session.flush()
+
+
 def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     """Makes it last longer, at the rates that were agreed: it costs what the longer period costs more.
 
@@ -349,11 +368,15 @@ def _free(occupancy: Occupancy, day: date) -> None:
 
 
 def _give_up(rental: Rental, actor_id: int | None, step: str) -> Rental:
+    _note_given_up(rental, actor_id, step)
+    commit(TAKEN)
+    return rental
+
+
+def _note_given_up(rental: Rental, actor_id: int | None, step: str) -> None:
     db.session.delete(_occupancy(rental))
     owed, rental.total, rental.status = rental.total, Decimal(0), "cancelled"
     _record(rental, actor_id, step, -owed, "reserved")
-    commit(TAKEN)
-    return rental
 
 
 def _record(

@@ -65,7 +65,7 @@ def alerts(shop, tmp_path_factory) -> Iterator[Callable[[], set[str]]]:
             told = httpx.get(f"{url}/api/v1/alerts").json()["data"]["alerts"]
             return {alert["labels"]["alertname"] for alert in told if alert["state"] == "firing"}
 
-        wait_until(lambda: not firing(), "all is well", 60)
+        wait_until(lambda: not firing(), "all is well", 120)
         yield firing
 
 
@@ -131,7 +131,7 @@ def the_model_dies(shop, customer):
         shop.model.cut()
         yield
         shop.model.mend()
-        wait_until(lambda: ask(customer).json()["source"] == "llm", "a probe has found the model again", 60)
+        wait_until(lambda: ask(customer).json()["source"] == "llm", "a probe has found the model again", 120)
 
 
 def a_table_is_locked(shop, customer):
@@ -168,7 +168,7 @@ def somebody_tries_tokens(shop, customer):
 
 def time_passes(shop, customer):
     """The newest backup is two days old, and the certificate has ten days left."""
-    (manifest,) = Path(shop.settings["BACKUP_DIR"]).glob("*.json")
+    (manifest,) = Path(shop.settings["BACKUP_DIR"]).glob("shop-*.json")
     kept = manifest.read_text()
     manifest.write_text(json.dumps({**json.loads(kept), "made_at": (utc_now() - timedelta(days=2)).isoformat()}))
     certificate(shop.folder, days=10)

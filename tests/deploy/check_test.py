@@ -17,12 +17,14 @@ from types import SimpleNamespace
 
 import pytest
 import yaml
+from sqlalchemy import update
 
 from app import terminal
 from app.errors import AppError
 from app.extensions import db
 from app.init import create_app
 from app.llm.server import Server
+from app.models import ChatSession, User
 from app.models.types import utc_now
 from app.operations import backups, deploy_check, host, readiness
 from app.operations.deploy_check import Asked, database, finding, packages, pages
@@ -378,10 +380,14 @@ def test_a_database_that_is_set_up_wrongly_is_seen(app, status, monkeypatch):
 def test_conversations_against_a_customers_will_are_seen(app, status, client):
     sign_up(client).ask("a piano")
     with app.app_context():
-        db.session.execute(db.text("UPDATE users SET conversations_consent_at = NULL"))
-        db.session.execute(db.text("UPDATE chat_sessions SET last_message_at = '2020-01-01 00:00:00'"))
+        db.session.execute(update(User).values(conversations_consent_at=None))
+        db.session.execute(update(ChatSession).values(last_message_at=utc_now() - timedelta(days=2)))
         db.session.commit()
-    assert (status("consent"), status("retention")) == ("fail", "fail")
+    assert (status("consent"), status("retention")) == ("fail", "ok")
+    with app.app_context():
+        db.session.execute(update(ChatSession).values(kept_until=utc_now() - timedelta(days=3)))
+        db.session.commit()
+    assert status("retention") == "fail"
 
 
 def fails_late(ollama: FakeOllama, connection) -> None:

@@ -85,7 +85,7 @@ class Machine:
         boot = ["unshare", *spaces, "bash", "-c", BOOT.format(folder=self._folder, checkout=ROOT)]
         self._process = subprocess.Popen(boot, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            wait_until(self._has_booted, "it has booted", 60)
+            wait_until(self._has_booted, "it has booted", 120)
         except AssertionError:
             self.switch_off()
             raise
