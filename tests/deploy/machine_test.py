@@ -108,8 +108,7 @@ def test_health_login_and_chat_work_over_https(machine, web):
 
 def test_deploy_check_finds_nothing_to_do_but_what_this_machine_lacks(machine, web):
     trust_the_clock()
-    lacks = set() if "BACKUP_HOOK" in README else {"backup copies"}
-    lacks |= set() if ollama.is_reachable(URL, MODEL) else {"language model"}
+    lacks = {"backup copies"} | (set() if ollama.is_reachable(URL, MODEL) else {"language model"})
     wait_until(lambda: missed(check(machine)) <= lacks, "Prometheus has asked every instance", every=3)
     told = check(machine)
     assert missed(told) == lacks, told
