@@ -252,3 +252,4 @@ def test_several_workers_are_added_up(tmp_path, sqlite_template):
         ollama.close()
     logins = 'shop_http_requests_total{method="POST",route="/api/auth/login",status="200"}'
     assert {told[logins] for told in counted} == {30}
+    assert {told["shop_database_connections_in_use"] for told in counted} == {0}
