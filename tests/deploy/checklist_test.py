@@ -29,6 +29,11 @@ def test_the_page_names_every_check_and_no_other():
     assert told("check") == set(deploy_check.all_checks(Asked()))
 
 
+def test_every_test_and_file_that_the_page_names_is_there():
+    assert {path for path in told("test") | told("file") if not (ROOT / path).is_file()} == set()
+    assert all(path.startswith("tests/") and path.endswith("_test.py") for path in told("test"))
+
+
 def test_every_link_of_a_row_leads_to_one_heading():
     headings = re.findall(r"^#+ (.+)$", PAGE.read_text("utf-8"), re.M)
     anchors = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings]
