@@ -21,7 +21,7 @@ from dotenv import dotenv_values
 
 from app.llm import ollama
 from tests.deploy.machine import Machine, why_not
-from tests.deploy.recovery_test import blocks, needs_restic
+from tests.deploy.recovery_test import README, blocks, needs_restic
 from tests.factories import PASSWORD, instrument, unit
 from tests.servers import ROOT, certificate, free_port, wait_until
 from tests.verification.ollama_test import MODEL, URL
@@ -158,6 +158,38 @@ def trust_the_clock() -> None:
 def test_what_the_timers_start_succeeds(machine, task):
     machine.run(f"systemctl start musical-instruments-task@{task}")
     assert machine.run(f"systemctl is-active musical-instruments-{task}.timer").stdout == "active\n"
+
+
+def test_timed_work_that_fails_is_told_until_it_has_gone_well(machine):
+    unit, fault = "musical-instruments-task@apply-retention", "/run/systemd/system/musical-instruments-task@.service.d"
+    told = 'shop_task_failed{task="apply-retention"}'
+    machine.run(f"mkdir -p {fault}; printf '[Service]\\nExecStartPre=/bin/false\\n' > {fault}/fault.conf")
+    machine.run(f"systemctl daemon-reload; systemctl start {unit}", check=False)
+    assert f"{told} 1.0" in httpx.get("http://127.0.0.1:8000/metrics").text
+    machine.run(f"rm -r {fault}; systemctl daemon-reload; systemctl start {unit}")
+    assert f"{told} 0.0" in httpx.get("http://127.0.0.1:8000/metrics").text
+
+
+def test_the_journal_shows_what_went_wrong_and_another_machine_gets_it(machine, web):
+    """The first command of the runbook; and the page of the logs typed, both of its machines being this one."""
+    (first,) = re.findall(r"`(journalctl [^`]+-p warning[^`]+)`", README.partition("## When an alert comes\n")[2])
+    certificates, collect, ship = blocks("Logs")
+    machine.run("echo 127.0.0.1 collector.example.com >> /etc/hosts")
+    machine.run(f"install -d -m 700 /etc/rsyslog.d/tls; cd /etc/rsyslog.d/tls; {certificates}")
+    for typed in (collect, ship):
+        machine.run(f"cd {HOME}/source; " + typed.replace("apt-get", ": apt-get"))
+    machine.run("systemctl stop postgresql")
+    assert web.get("/api/instruments").status_code == 503
+    machine.run("systemctl start postgresql")
+    wait_until(lambda: web.get("/api/instruments").status_code == 200, "the database is back")
+    shown = machine.run(first).stdout
+    assert "database unavailable" in shown
+    assert '"status": 503' in shown
+    assert '"status": 200' not in shown
+    day = "cat /var/log/machines/*/*.log"
+    wait_until(lambda: '"status": 200' in machine.run(day, check=False).stdout, "lines arrive at the collector")
+    lines = machine.run(day).stdout.splitlines()
+    assert any(" err " in line and "database unavailable" in line for line in lines)
 
 
 def test_an_instance_that_dies_is_started_again(machine, web):
