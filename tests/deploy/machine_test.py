@@ -316,16 +316,14 @@ def present(machine: Machine) -> str:
 
 def kill_when(machine: Machine, words: str, *arguments: str) -> None:
     """Types it, and kills release.sh, nothing else, as soon as it says these words."""
-    unit, told = f"typed-{time.time_ns()}", f"/tmp/told-{time.time_ns()}"
+    told, command = f"/tmp/told-{time.time_ns()}", f"{HOME}/source/deploy/release.sh {' '.join(arguments)}"
     machine.run("flock --wait 180 /run/lock/musical-instruments-release true")  # What was left alone runs to its end.
-    options = f"--unit={unit} --property=KillMode=process --setenv=HOME=/root --setenv=PATH={QUICK['PATH']}"
-    command = f"exec {HOME}/source/deploy/release.sh {' '.join(arguments)} > {told} 2>&1"
-    machine.run(f"touch {told}; systemd-run --quiet --collect {options} bash -c '{command}'")
+    pid = machine.run(f"(exec setsid {command} > {told} 2>&1 < /dev/null) & echo $!", **QUICK).stdout.strip()
     try:
         wait_until(lambda: words in machine.path(told).read_text(), words, 180, every=0.02)
     except AssertionError as error:
         raise AssertionError(machine.path(told).read_text()) from error
-    machine.run(f"systemctl kill --kill-whom=main --signal=KILL {unit}")
+    machine.run(f"kill -KILL {pid}")
 
 
 @pytest.fixture
@@ -395,7 +393,7 @@ def test_the_way_back_with_everything_stopped_works_as_the_page_has_it(machine, 
     stopped = blocks("A new release")[1]
     told = machine.run(f"cd {HOME}/source; {stopped}", **QUICK).stdout
     assert f"9999 → {HEAD}" in told
-    assert told.rstrip().endswith('{"status":"ok"}')
+    assert '"migrations":"at head"' in told.splitlines()[-1]
     assert {migrations(port) for port in INSTANCES} == {"at head"}
 
 
