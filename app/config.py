@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -71,6 +72,10 @@ def _are_servers(text: str) -> None:
     is_url = validate.URL(schemes={"http", "https"}, require_tld=False)
     for url in _listed(text) or [text]:
         is_url(url)
+        try:
+            _ = urlsplit(url).port
+        except ValueError as error:
+            raise ValidationError("Write a port from 1 to 65535.") from error
 
 
 def _sqlite_folder(url: str) -> Path | None:
@@ -107,6 +112,7 @@ class SettingsSchema(Schema):
     JWT_SECRET_KEY = fields.String(load_default=None)
     DATABASE_URL = fields.String(load_default=lambda: f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
     DATABASE_POOL_SIZE = _whole(5, 1, 200)
+    DATABASE_DISK = fields.String(load_default="")
     HOST = fields.String(load_default="127.0.0.1")
     PORT = _whole(None, 0, 65_535)
     BIND = fields.String(load_default="")
@@ -152,6 +158,7 @@ class SettingsSchema(Schema):
     BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
     TLS_CERTIFICATE = fields.String(load_default="")
+    METRICS_TOKEN = fields.String(load_default="", validate=_is_long_or_empty)
     POSTGRES_BIN = fields.String(load_default="")
     CONVERSATION_MEMORY_HOURS = _whole(24, 1, 24 * 30)
     CONVERSATION_KEEP_DAYS = _whole(365, 1, 3650)

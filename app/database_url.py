@@ -34,6 +34,8 @@ def read(text: str) -> URL:
             raise ValueError(f"PostgreSQL does not take it ({str(error).strip()}). {FORM}") from None
         if not name:
             raise ValueError(f"It names no database. {FORM}")
+        # A name among the parameters would win over the one that a scratch database is given.
+        url = url.set(database=name).difference_update_query(["dbname"])
     return url
 
 

@@ -154,7 +154,9 @@ def test_an_odd_file_to_restore_to_is_told_in_a_sentence(runner):
 @on_sqlite
 def test_what_is_no_manifest_is_not_restored_and_hides_no_backup(app, runner, folder, empty_url):
     made = backed_up(runner)
-    for number, text in enumerate(["", "[]", "{}", "\x00", made.manifest.read_text().replace('"shop-', '"../shop-')]):
+    listed = json.dumps({**made.told, "rows": []})
+    outside = json.dumps({**made.told, "file": f"../{made.told['file']}"})
+    for number, text in enumerate(["", "[]", "{}", "\x00", listed, outside]):
         odd = folder / f"shop-9999123{number}T000000Z.json"
         odd.write_text(text)
         restored = runner.invoke(args=["restore", str(odd), "--into", empty_url])

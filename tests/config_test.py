@@ -166,6 +166,12 @@ def test_any_text_is_a_database_url_or_told_in_a_sentence(text):
         assert database_url.read(read.render_as_string(hide_password=False)) == read
 
 
+def test_a_name_among_the_parameters_gives_way_to_another_database():
+    url = database_url.read("postgresql://localhost?dbname=shop")
+    assert database_url.for_tools(url)[0] == "dbname=shop host=localhost"
+    assert database_url.for_tools(url.set(database="scratch"))[0] == "dbname=scratch host=localhost"
+
+
 def test_the_tools_are_told_what_the_driver_is_told():
     url = database_url.read("postgres://u:p%40ss@/shop?host=/var/run/postgresql&sslmode=require")
     assert url.drivername == "postgresql+psycopg2"

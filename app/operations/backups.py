@@ -127,7 +127,12 @@ def _read(manifest: Path) -> Backup | None:
     try:
         told = json.loads(manifest.read_text("utf-8"))
         backup = Backup(manifest, told)
-        is_ours = told.keys() >= TOLD and backup.made_at.tzinfo is not None and backup.file.parent == manifest.parent
+        is_ours = (
+            told.keys() >= TOLD
+            and isinstance(told["rows"], dict)
+            and backup.made_at.tzinfo is not None
+            and backup.file.parent == manifest.parent
+        )
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         return None
     return backup if is_ours else None

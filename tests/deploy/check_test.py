@@ -12,13 +12,13 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib import metadata
 from types import SimpleNamespace
 
 import pytest
 import yaml
 from sqlalchemy import update
 
-from app import terminal
 from app.errors import AppError
 from app.extensions import db
 from app.init import create_app
@@ -26,7 +26,7 @@ from app.llm.server import Server
 from app.models import ChatSession, User
 from app.models.types import utc_now
 from app.operations import backups, deploy_check, host, readiness
-from app.operations.deploy_check import Asked, database, finding, pages
+from app.operations.deploy_check import Asked, database, finding, packages, pages
 from tests import fakes, servers
 from tests.backup_test import BIN
 from tests.factories import sign_up
@@ -164,7 +164,7 @@ def settings(tmp_path, servers_beside, ollama):
 def asked(app, client, nearby, servers_beside, monkeypatch, tmp_path) -> Asked:
     """A machine on which everything is as it should be."""
     sign_up(client, role="admin")
-    app.config.update(FLASK_ENV="production", BACKUP_HOOK="/usr/local/bin/copy-away")
+    app.config.update(FLASK_ENV="production", BACKUP_HOOK="true")
     (tmp_path / "shop.env").touch(mode=0o640)
     monkeypatch.setattr(host, "SETTINGS_FILES", [tmp_path / "shop.env", tmp_path / "none"])
     monkeypatch.setattr(host, "instance_ports", lambda: [str(nearby.port)])
@@ -205,13 +205,24 @@ def test_a_good_machine_is_all_ok(app, asked, backup):
 
 
 @on_sqlite
-def test_each_bad_setting_is_seen(app, status):
+def test_each_bad_setting_is_seen(app, status, backup):
     for name, setting, value, expected in BAD_SETTINGS:
         before = app.config[setting]
         assert status(name) == "ok"
         app.config[setting] = value
         assert status(name) == expected, (name, setting, value)
         app.config[setting] = before
+
+
+@on_sqlite
+def test_packages_that_are_not_as_pinned_are_seen(status, tmp_path, monkeypatch):
+    flask, lock = metadata.version("flask"), tmp_path / "requirements.txt"
+    monkeypatch.setattr(packages, "LOCK", lock)
+    lock.write_text(f"flask=={flask} \\\n    --hash=sha256:0\nnone==1.0 ; sys_platform == 'win32'\n")
+    assert status("packages") == "ok"
+    for wrong in ("flask==0.1", "no-such-package==1.0"):
+        lock.write_text(f"{wrong} \\\n    --hash=sha256:0\n")
+        assert status("packages") == "fail"
 
 
 @on_sqlite
@@ -309,6 +320,15 @@ def test_a_backup_that_is_lost_or_damaged_is_seen(status, app, backup):
 
 
 @on_sqlite
+def test_a_backup_that_was_not_carried_away_is_seen(status, app, backup):
+    assert status("backup copies") == "ok"
+    app.config["BACKUP_HOOK"] = "false"
+    with app.app_context(), pytest.raises(AppError):
+        backups.make()
+    assert status("backup copies") == "fail"
+
+
+@on_sqlite
 def test_a_drill_that_failed_or_is_long_ago_is_seen(status, app, backup, monkeypatch):
     with monkeypatch.context() as later:
         later.setattr("app.operations.deploy_check.backup.utc_now", lambda: utc_now() + timedelta(days=9))
@@ -348,6 +368,12 @@ def test_a_bad_database_is_seen(app, status, monkeypatch):
         db.session.commit()
     monkeypatch.setattr(readiness, "_heads", lambda: {"9999"})
     assert [status(name) for name in ("admin", "demo logins", "migrations")] == ["fail"] * 3
+
+
+@on_sqlite
+def test_an_emptied_database_is_seen(status, monkeypatch):
+    monkeypatch.setattr(readiness, "state", lambda: {"database": "empty"})
+    assert status("database") == "fail"
 
 
 @on_postgresql
@@ -462,16 +488,16 @@ def test_without_a_database_scripts_get_json_and_people_a_line_a_check(settings,
     assert "word@" not in result.output
 
 
-def test_settings_that_cannot_be_used_are_json_for_scripts_and_a_line_for_people(monkeypatch):
+def test_settings_that_cannot_be_used_are_json_for_scripts_and_a_line_for_people():
     told = {**os.environ, **SETTINGS, "SECRET_KEY": "short"}
     command = [sys.executable, "-m", "flask", "deploy-check", "--json"]
     done = subprocess.run(command, cwd=ROOT, env=told, capture_output=True, text=True)
     (check,) = json.loads(done.stdout)
-    assert (done.returncode, check["status"]) == (2, "fail")
+    assert (done.returncode, check["status"]) == (1, "fail")
     assert "SECRET_KEY" in check["found"]
-    monkeypatch.setenv("SECRET_KEY", "short")
-    with pytest.raises(terminal.SettingsUnusable, match="SECRET_KEY: Too short"):
-        terminal.create_app()
+    plain = subprocess.run(command[:-1], cwd=ROOT, env=told, capture_output=True, text=True)
+    assert (plain.returncode, plain.stdout) == (1, "")
+    assert re.fullmatch(r"Error: The settings cannot be used.*SECRET_KEY.*\n", plain.stderr)
 
 
 @on_sqlite

@@ -125,7 +125,7 @@ def test_what_people_wait_for_tells_its_health():
 
 def test_secrets_are_asked_for_and_never_written_down():
     text = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")
-    for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY", "POSTGRES_PASSWORD"):
+    for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY", "METRICS_TOKEN", "POSTGRES_PASSWORD"):
         assert f"${{{name}:?}}" in text
 
 

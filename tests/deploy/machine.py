@@ -34,8 +34,17 @@ mkdir -p before && pivot_root . before && umount -l /before  # A chroot may not 
 export container=test
 exec /lib/systemd/systemd --system --unit=basic.target --log-target=journal --show-status=no
 """
-NEEDED = ("unshare", "nsenter", "/lib/systemd/systemd", "nginx", "redis-server", "prometheus", "runuser")
-PORTS = (80, 443, 5432, 6379, 8000, 8001, 8010, 8011, 9090)
+NEEDED = (
+    "unshare",
+    "nsenter",
+    "/lib/systemd/systemd",
+    "nginx",
+    "redis-server",
+    "prometheus",
+    "prometheus-alertmanager",
+    "runuser",
+)
+PORTS = (80, 443, 5432, 6379, 8000, 8001, 8010, 8011, 9090, 9093)
 
 
 def why_not() -> str | None:

@@ -16,13 +16,13 @@ import httpx
 import psutil
 import pytest
 import sqlalchemy as sa
+from flask_migrate import upgrade
 
 from app.extensions import db
 from app.init import create_app
 from app.llm import ollama
 from app.operations import backups
 from tests.backup_test import BIN
-from tests.conftest import _migrate
 from tests.factories import instrument, sign_up, unit
 from tests.servers import ROOT, free_port, make_database, running, tell, wait_until
 from tests.settings import SETTINGS
@@ -81,15 +81,14 @@ def test_a_dropped_database_comes_back_with_its_rentals_as_the_page_says(postgre
     url = make_database(postgres_server, name)
     settings = {"DATABASE_URL": url, "BACKUP_DIR": str(tmp_path / "backups"), "POSTGRES_BIN": str(BIN)}
     try:
-        _migrate(url)
-        with serving(settings) as app:
+        with serving(settings) as app, app.app_context():
+            upgrade()
             customer, rental = _somebody_rents(app)
-            with app.app_context():
-                backups.make()
+            backups.make()
         tell(postgres_server, f"DROP DATABASE {name}")
         make_database(postgres_server, name)
-        _migrate(url)
-        with serving(settings) as app:
+        with serving(settings) as app, app.app_context():
+            upgrade()
             told = app.test_client().get("/api/health/ready")
             assert (told.status_code, told.json["database"]) == (503, "empty")
         tell(postgres_server, f"DROP DATABASE {name}")

@@ -12,6 +12,7 @@ from app.operations.deploy_check import (
     machine,
     model,
     neighbours,
+    packages,
     pages,
     settings,
     watching,
@@ -34,6 +35,7 @@ class Asked:
 def all_checks(asked: Asked) -> Checks:
     """Every check by its name, in the order in which they are told."""
     return {
+        **packages.CHECKS,
         **settings.CHECKS,
         **database.CHECKS,
         **model.CHECKS,

@@ -5,10 +5,9 @@ from datetime import timedelta
 
 from flask import current_app
 
-from app.errors import AppError
 from app.models.types import utc_now
 from app.operations import backups
-from app.operations.deploy_check.finding import Checks, Finding, Status, fail, judge, ok, warn
+from app.operations.deploy_check.finding import Checks, Finding, Status, fail, judge, warn
 from app.strength import weakness
 
 DAY = 86400
@@ -32,14 +31,10 @@ def newest() -> Finding:
 
 def whole() -> Finding:
     """The newest one's file is there, and is what its manifest says."""
-    backup = next(iter(backups.all_backups()), None)
-    if backup is None:
-        return fail("none", MAKE_ONE)
-    try:
-        with backups.opened(backup):
-            return ok(f"{backup.file.name} is what its manifest says")
-    except AppError as error:
-        return fail(error.message, "Run flask backup now, and find out what has touched the folder.")
+    backup = backups.newest()
+    wrong = backups.is_whole(backup)
+    found = wrong or f"{backup.file.name} is what its manifest says"
+    return judge(wrong is None, found, "Run flask backup now, and find out what has touched the folder.")
 
 
 def drill() -> Finding:
@@ -60,9 +55,12 @@ def key() -> Finding:
 
 def copies() -> Finding:
     """A backup on the disk of the database dies with it."""
-    hook = current_app.config.get("BACKUP_HOOK")
-    todo = "Set BACKUP_HOOK: what copies each backup to another place."
-    return judge(bool(hook), hook or "they stay on this machine", todo, Status.WARN)
+    hook, last = current_app.config["BACKUP_HOOK"], backups.last_backup()
+    if not hook:
+        return warn("they stay on this machine", "Set BACKUP_HOOK: deploy/README.md, Backups.")
+    if last is None:
+        return warn(f"{hook} has not run yet", MAKE_ONE)
+    return judge(last.ok, f"{last.at:%Y-%m-%d}: {last.found}", "Run flask backup: it says what is wrong.")
 
 
 CHECKS: Checks = {

@@ -8,7 +8,7 @@ from sqlalchemy import exists, func, select, text
 from app.extensions import db
 from app.models.user import User
 from app.operations import readiness, retention
-from app.operations.deploy_check.finding import Checks, Finding, judge, ok, warn
+from app.operations.deploy_check.finding import Checks, Finding, fail, judge, ok, warn
 
 RETENTION_GRACE = timedelta(days=2)
 PROCESSES = 4  # Two pools of two instances, as deploy/systemd has them.
@@ -16,6 +16,8 @@ PROCESSES = 4  # Two pools of two instances, as deploy/systemd has them.
 
 def database() -> Finding:
     db.session.execute(text("SELECT 1"))
+    if readiness.state()["database"] == "empty":
+        return fail("it is empty, and a backup is not", "Restore: deploy/README.md, Disaster recovery.")
     if _is_sqlite():
         return warn("SQLite", "Good for one machine; PostgreSQL for several instances.")
     return ok(f"PostgreSQL {_shown('server_version')}")
