@@ -273,6 +273,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "JWT_DECODE_ISSUER": "musical-instruments",
         "JWT_ENCODE_AUDIENCE": "musical-instruments-api",
         "JWT_DECODE_AUDIENCE": "musical-instruments-api",
+        "JWT_DECODE_LEEWAY": 10,  # Seconds that the clocks of two hosts may differ.
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings["ACCESS_TOKEN_MINUTES"]),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings["REFRESH_TOKEN_DAYS"]),
         "API_TITLE": "Musical instrument rental",
