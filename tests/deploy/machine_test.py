@@ -39,7 +39,6 @@ git ls-files -z --cached --others --exclude-standard | xargs -0 ls -d 2> /dev/nu
 cd /tmp/repository && git add -A && git {WHO} commit -qm here
 """
 QUICK = {
-    "READY_SECONDS": "30",
     "PATH": f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{ROOT}/.venv/bin",
 }
 
@@ -202,6 +201,10 @@ def downgrade():
 """
 
 
+HEAD = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("0*.py"))
+INSTANCES = (8000, 8001, 8010, 8011)
+
+
 def commit(machine: Machine, path: str, text: str) -> None:
     file = machine.path(f"{HOME}/source/{path}")
     file.write_text(text)
@@ -274,6 +277,55 @@ class Load:
         time.sleep(2)  # Thirty a minute are allowed.
 
 
+class Readiness:
+    """Asks every instance by itself and nginx, over and over, whether they are ready; every answer is counted."""
+
+    def __init__(self, machine: Machine):
+        self._trusted = ssl.create_default_context(cafile=str(machine.certificate))
+        self._stop = threading.Event()
+        self.answers: Counter = Counter()
+        self._thread = threading.Thread(target=self._repeat)
+
+    def __enter__(self) -> "Readiness":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._stop.set()
+        self._thread.join(90)
+
+    def _repeat(self) -> None:
+        with httpx.Client(verify=self._trusted, timeout=60) as web:
+            while not self._stop.wait(0.2):
+                for door in ("https://127.0.0.1", *(f"http://127.0.0.1:{port}" for port in INSTANCES)):
+                    try:
+                        told = web.get(f"{door}/api/health/ready")
+                        self.answers[told.status_code, told.json().get("migrations")] += 1
+                    except httpx.TransportError as error:
+                        if door.startswith("https:"):  # An instance refuses while it is replaced; nginx never does.
+                            self.answers[type(error).__name__] += 1
+
+
+def migrations(port: int) -> str:
+    return httpx.get(f"http://127.0.0.1:{port}/api/health/ready", timeout=60).raise_for_status().json()["migrations"]
+
+
+def present(machine: Machine) -> str:
+    return Path(machine.run(f"readlink {HOME}/current").stdout.strip()).name
+
+
+def kill_when(machine: Machine, words: str, *arguments: str) -> None:
+    """Types it, and kills release.sh, nothing else, as soon as it says these words."""
+    told, command = f"/tmp/told-{time.time_ns()}", f"{HOME}/source/deploy/release.sh {' '.join(arguments)}"
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")  # What was left alone runs to its end.
+    pid = machine.run(f"(exec setsid {command} > {told} 2>&1 < /dev/null) & echo $!", **QUICK).stdout.strip()
+    try:
+        wait_until(lambda: words in machine.path(told).read_text(), words, 180, every=0.02)
+    except AssertionError as error:
+        raise AssertionError(machine.path(told).read_text()) from error
+    machine.run(f"kill -KILL {pid}")
+
+
 @pytest.fixture
 def catalogue(machine, web):
     """An instrument to reserve: instrument 1 of the shop."""
@@ -282,16 +334,67 @@ def catalogue(machine, web):
     web.post("/api/instruments", json=body, headers={"Authorization": f"Bearer {login['access_token']}"})
 
 
-def test_a_release_and_its_roll_back_fail_no_request(machine, catalogue):
-    head = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("0*.py"))
-    commit(machine, "migrations/versions/9999_tested.py", NEW_TABLE.format(head=head))
-    with Load(machine) as load:
-        told = release(machine, "deploy", f"{HOME}/source", "second")
+@pytest.fixture(scope="module")
+def source(machine) -> str:
+    """The checkout, with a migration that no release has yet."""
+    commit(machine, "migrations/versions/9999_tested.py", NEW_TABLE.format(head=HEAD))
+    return f"{HOME}/source"
+
+
+def test_a_release_and_its_roll_back_fail_no_request_and_leave_every_instance_ready(machine, catalogue, source):
+    before = present(machine)
+    with Load(machine) as load, Readiness(machine) as readiness:
+        told = release(machine, "deploy", source, "second")
         assert "second is the present release" in told
+        assert f"{HEAD} → 9999" in told
         assert "tested" in tables(machine)
         release(machine, "roll-back")
     assert load.failed == {}, load.answers
+    assert set(readiness.answers) == {(200, "at head"), (200, "ahead")}, readiness.answers
     assert "tested" not in tables(machine)
+    assert present(machine) == before
+
+
+def test_a_schema_stays_until_no_host_runs_code_that_needs_it(machine, source):
+    release(machine, "deploy", source, "second")
+    there = f"{HOME}/releases/second"
+    machine.run(f"""systemd-run --quiet --unit=another-host --uid=musical-instruments --setenv=BIND=127.0.0.1:8020 \
+        --property=EnvironmentFile={ENV} --property=WorkingDirectory={there} \
+        {there}/.venv/bin/gunicorn -c gunicorn_config.py""")
+    wait_until(lambda: migrations(8020) == "at head", "another host runs it too", 120)
+    told = release(machine, "roll-back")
+    assert "the schema stays" in told
+    assert "tested" in tables(machine)
+    assert [migrations(port) for port in (*INSTANCES, 8020)] == ["ahead"] * 4 + ["at head"]
+    machine.run("systemctl stop another-host")
+    release(machine, "undo-schema", "second")
+    assert "tested" not in tables(machine)
+    assert {migrations(port) for port in INSTANCES} == {"at head"}
+
+
+def test_what_is_killed_anywhere_ends_well_when_it_is_typed_once_more(machine, source):
+    before = present(machine)
+    deploy = ("deploy", source, "third")
+    for words in ("backing the database up", "migrating", "trying", "on 8000", "on 8011"):
+        kill_when(machine, words, *deploy)
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")
+    release(machine, *deploy)
+    assert (present(machine), {migrations(port) for port in INSTANCES}) == ("third", {"at head"})
+    for words in ("on 8000", "on 8011"):
+        kill_when(machine, words, "roll-back")
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")
+    release(machine, "roll-back")
+    assert (present(machine), {migrations(port) for port in INSTANCES}) == (before, {"at head"})
+    assert "tested" not in tables(machine)
+
+
+def test_the_way_back_with_everything_stopped_works_as_the_page_has_it(machine, source):
+    release(machine, "deploy", source, "third")
+    stopped = blocks("A new release")[1]
+    told = machine.run(f"cd {HOME}/source; {stopped}", **QUICK).stdout
+    assert f"9999 → {HEAD}" in told
+    assert '"migrations":"at head"' in told.splitlines()[-1]
+    assert {migrations(port) for port in INSTANCES} == {"at head"}
 
 
 def test_a_release_that_does_not_start_is_taken_back_and_fails_no_request(machine, catalogue):
