@@ -13,10 +13,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import cli
 
 from app import extensions
 from app.extensions import db
 from app.init import create_app
+from app.operations import running_code
 from tests.conftest import _migrate, database_on
 from tests.servers import free_port, running, tell, wait_until
 from tests.settings import SETTINGS
@@ -205,3 +207,13 @@ def _connections(direct_url: str) -> int:
         )
     engine.dispose()
     return held
+
+
+def test_a_schema_stays_while_a_pooler_hides_who_runs(direct_url, pooled_url, monkeypatch):
+    monkeypatch.setattr(running_code, "LAST_LOOK_SECONDS", 0.3)
+    with _application(pooled_url) as behind, _application(direct_url) as direct:
+        assert behind.test_client().get("/api/health/ready").status_code == 200
+        for app in (behind, direct):
+            refused = app.test_cli_runner().invoke(cli.db, ["downgrade", "--yes"])
+            assert (refused.exit_code, "a pooler, which hides" in refused.output) == (1, True), refused.output
+        assert behind.test_client().get("/api/health/ready").json["migrations"] == "at head"
