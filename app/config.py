@@ -19,6 +19,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from app import __version__
+
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 SECRETS = ("SECRET_KEY", "JWT_SECRET_KEY")
@@ -223,17 +225,8 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings["ACCESS_TOKEN_MINUTES"]),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings["REFRESH_TOKEN_DAYS"]),
         "API_TITLE": "Musical instrument rental",
-        "API_VERSION": "1",
+        "API_VERSION": __version__,
         "OPENAPI_VERSION": "3.0.3",
-        "OPENAPI_URL_PREFIX": "/api",
-        "OPENAPI_JSON_PATH": "openapi.json",
-        "OPENAPI_SWAGGER_UI_PATH": "docs",
-        "OPENAPI_SWAGGER_UI_URL": "/api/docs/files/",
-        "OPENAPI_SWAGGER_UI_CONFIG": {
-            "validatorUrl": None,
-            "persistAuthorization": True,
-            "displayRequestDuration": True,
-        },
     }
 
 

@@ -11,7 +11,7 @@ blp = ApiBlueprint("health", __name__, url_prefix="/api/health", description="Al
 
 @blp.route("", methods=["GET"])
 @blp.response(200, HealthSchema)
-def health():
+def check_health():
     """Alive: always cheap, asks nothing of anyone"""
     return {"status": "ok"}
 
@@ -19,7 +19,7 @@ def health():
 @blp.route("/ready", methods=["GET"])
 @blp.response(200, ReadinessSchema)
 @blp.alt_response(503, schema=ReadinessSchema, description="The database is away or its migrations are not at head.")
-def ready():
+def check_readiness():
     """Ready: database, migrations, language model
 
     `degraded` when only the language model is away: the catalogue answers then.
