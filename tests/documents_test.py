@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import mermaidx
 import pytest
+from flask import Flask
 
 from app import __version__
 from app.config import SettingsSchema
@@ -27,29 +28,44 @@ from tests.settings import SETTINGS
 GUIDE = ROOT / "docs" / "CHATBOT_SYSTEM_GUIDE.md"
 DIAGRAMS = ROOT / "docs" / "CHATBOT_ARCHITECTURE_VISUAL.md"
 FIVE = ("SYSTEM_GUIDE", "QUICK_START", "IMPLEMENTATION_EXAMPLES", "ARCHITECTURE_VISUAL", "SUMMARY")
-# deploy/README.md is typed as root on a machine of its own: who runs the blocks under each of its headings.
-DEPLOYED = {
-    "On one machine, with systemd": "tests/deploy/machine_test.py",
-    "In containers": "tests/deploy/compose_test.py",
-    "A new release": "tests/deploy/machine_test.py",
+# What is typed as root on a machine of its own, or needs servers of its own: which test runs or reads it.
+ELSEWHERE = {
+    "deploy/README.md#On one machine, with systemd": "tests/deploy/machine_test.py",
+    "deploy/README.md#In containers": "tests/deploy/compose_test.py",  # Read, not run: there is no Docker here.
+    "deploy/README.md#A new release": "tests/deploy/machine_test.py",
+    "deploy/README.md#Watching": "tests/deploy/watching_test.py",
+    "deploy/README.md#Logs": "tests/deploy/logs_test.py",
+    "deploy/README.md#When an alert comes": "tests/busy_test.py",
+    "deploy/README.md#Backups": "tests/deploy/recovery_test.py",
+    "deploy/README.md#The database is gone, the machine is there": "tests/deploy/recovery_test.py",
+    "deploy/README.md#The machine is gone": "tests/deploy/recovery_test.py",
+    "docs/beyond-one-host.md": "tests/deploy/pgbouncer_test.py",
 }
 SESSIONS = [(page, language) for page in pages.pages() for language in RUN if pages.examples(page, language)]
 
 
 @pytest.fixture(scope="module")
-def shop(tmp_path_factory, sqlite_template) -> Iterator[str]:
-    """The demo shop, served: its URL. There is no model, so the catalogue answers."""
-    folder = tmp_path_factory.mktemp("demo")
-    database = f"sqlite:///{shutil.copy(sqlite_template, folder / 'shop.sqlite3')}"
-    application = create_app({**SETTINGS, "DATABASE_URL": database})
+def demo(tmp_path_factory, sqlite_template) -> Iterator[Flask]:
+    """The demo shop, on a database of its own."""
+    path = shutil.copy(sqlite_template, tmp_path_factory.mktemp("demo") / "shop.sqlite3")
+    application = create_app({**SETTINGS, "DATABASE_URL": f"sqlite:///{path}"})
     with application.app_context():
         demo_service.seed()
+    yield application
+    with application.app_context():
         db.session.remove()
         db.engine.dispose()
-    instance = Instance({"DATABASE_URL": database, "WEB_WORKERS": "1"})
-    instance.start()
-    yield instance.url
-    instance.close()
+
+
+@pytest.fixture(scope="module")
+def shop(demo) -> Iterator[str]:
+    """The demo shop, served: its URL. There is no model, so the catalogue answers."""
+    instance = Instance({"DATABASE_URL": demo.config["DATABASE_URL"], "WEB_WORKERS": "1"})
+    try:
+        instance.start()
+        yield instance.url
+    finally:
+        instance.close()
 
 
 @pytest.mark.parametrize(("page", "language"), SESSIONS, ids=lambda part: getattr(part, "stem", part))
@@ -63,8 +79,9 @@ def test_every_example_runs_as_typed_and_prints_what_its_page_shows(page, langua
 @pytest.mark.parametrize("page", pages.pages(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_code_block_is_run_or_says_why_not(page):
     for block in pages.blocks(page):
-        if page == ROOT / "deploy" / "README.md":
-            assert (ROOT / DEPLOYED[block.heading]).exists(), block.place
+        path = str(page.relative_to(ROOT))
+        if elsewhere := ELSEWHERE.get(f"{path}#{block.heading}") or ELSEWHERE.get(path):
+            assert (ROOT / elsewhere).exists(), block.place
             continue
         assert block.is_fenced, f"{block.place}: fence it, and name its language"
         if block.language == "mermaid":
@@ -81,11 +98,10 @@ def test_an_output_may_vary_where_the_page_says_so_and_nowhere_else():
     assert not pages.agrees("two lines\nmore", "two lines")
 
 
-def test_the_lines_of_the_welcome_run_as_typed(shop, tmp_path):
-    lines = [line for line in welcome("5000").splitlines() if line.startswith("    ")]
-    typed = "\n".join(lines[next(number for number, line in enumerate(lines) if "TOKEN=" in line) :])
+def test_the_lines_of_the_welcome_run_as_typed(demo, shop, tmp_path):
+    told = welcome(demo, "127.0.0.1", 5000).partition("from a second terminal:\n")[2]
     script = tmp_path / "welcome.sh"
-    script.write_text(typed.replace(SHOP, shop))
+    script.write_text(re.match(r"(\s|    .+\n)+", told)[0].replace(SHOP, shop))
     done = subprocess.run(["bash", "-euo", "pipefail", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert '"recommendations":[{' in done.stdout
@@ -163,6 +179,7 @@ def test_the_changelog_has_versions_newest_first_and_the_api_tells_the_newest(cl
     assert all(versions)
     numbers = [tuple(map(int, told.groups())) for told in versions]
     assert numbers == sorted(numbers, reverse=True)
+    assert found.count("Unreleased") == 1
     newest = ".".join(map(str, numbers[0]))
     assert __version__ == newest
     assert client.get("/api/openapi.json").json["info"]["version"] == newest
@@ -265,3 +282,8 @@ def test_the_incident_plan_names_alerts_that_there_are():
     named = re.findall(r"`([A-Z][a-z]+[A-Z]\w+)`", (ROOT / "docs" / "incidents.md").read_text("utf-8"))
     assert len(named) >= 8
     assert all(f"alert: {name}" in rules for name in named)
+
+
+def test_nothing_stands_twice_in_the_changelog():
+    entries = re.findall(r"^- .+\n(?:  .+\n)*", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert len(entries) == len({re.sub(r"\s+", " ", entry) for entry in entries})

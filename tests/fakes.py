@@ -176,6 +176,19 @@ def answers(*pieces: str | float) -> Handler:
     return behave
 
 
+def answers_when(may_end: threading.Event, first: str, last: str) -> Handler:
+    """Begins an answer, and ends it when it may."""
+
+    def behave(ollama: FakeOllama, connection: socket.socket) -> None:
+        ollama.begin(connection)
+        ollama.say(connection, first)
+        may_end.wait(60)
+        ollama.say(connection, last)
+        ollama.done(connection)
+
+    return behave
+
+
 def is_silent(ollama: FakeOllama, connection: socket.socket) -> None:
     """Takes the request and says nothing."""
     ollama.wait_for_hang_up(connection)
@@ -218,6 +231,14 @@ def talks_garbage(ollama: FakeOllama, connection: socket.socket) -> None:
 def is_empty(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.begin(connection)
     ollama.done(connection)
+
+
+def says_only_blanks(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Writes without end, but never a word."""
+    ollama.begin(connection)
+    while not ollama.stopping.is_set():
+        ollama.say(connection, " ")
+        time.sleep(0.05)
 
 
 def fails_midway(ollama: FakeOllama, connection: socket.socket) -> None:

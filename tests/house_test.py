@@ -69,10 +69,29 @@ def test_the_demo_shop_is_believable(app, runner):
             assert instrument.skill_levels, instrument.name
 
 
-def test_the_demo_shop_opens_only_in_an_empty_house(runner):
+def test_the_demo_shop_opens_only_in_an_empty_catalogue(runner):
     assert runner.invoke(args=["seed-demo"]).exit_code == 0
     assert runner.invoke(args=["seed-demo"]).exit_code == 1
     assert runner.invoke(args=["seed-demo", "--if-empty"]).exit_code == 0
+
+
+def test_the_demo_shop_opens_after_its_admin_was_made(client, runner):
+    admin = ["create-admin-user", "--email", "admin@example.com", "--password", PASSWORD]
+    assert runner.invoke(args=admin).exit_code == 0
+    told = runner.invoke(args=["seed-demo", "--if-empty"])
+    assert f"{len(demo_service.PEOPLE) - 1} logins" in told.output
+    assert sign_in(client, "admin@example.com").get("/api/auth/profile").json["name"] == "Admin"
+    assert client.get("/api/instruments").json
+
+
+@pytest.mark.parametrize("settings", [{"FLASK_ENV": "production", "RATELIMIT_ENABLED": "0"}])
+def test_in_production_the_demo_shop_has_no_logins(app, client, runner):
+    told = runner.invoke(args=["seed-demo"])
+    assert told.exit_code == 0
+    assert "No demo logins in production" in told.output
+    assert client.get("/api/instruments").json
+    with app.app_context():
+        assert not db.session.scalars(select(User)).all()
 
 
 def test_every_demo_login_works(client, runner):

@@ -1,20 +1,24 @@
 """Served by gunicorn as operators start it: tokens arrive one by one, a hang-up is noticed, a reload loses nothing."""
 
-import contextlib
 import json
+import os
+import re
 import shutil
 import signal
-import subprocess
+import sys
+import threading
 import time
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from tests import fakes
 from tests.factories import PASSWORD
 from tests.fakes import FakeOllama
-from tests.servers import gunicorn
+from tests.servers import answers, free_port, gunicorn, running, wait_until
+from tests.settings import SETTINGS
 
 ROOT = Path(__file__).parent.parent
 PAUSE = 0.3
@@ -66,23 +70,50 @@ def test_tokens_arrive_one_by_one_and_a_graceful_stop_lets_the_stream_end(databa
     assert arrived["Three."] - arrived["Two."] > PAUSE / 2
 
 
-def test_a_worker_that_is_replaced_ends_its_streams(tmp_path, sqlite_template, ollama, monkeypatch):
+def test_a_worker_that_is_replaced_ends_its_streams_and_keeps_nobody_waiting(
+    tmp_path, sqlite_template, ollama, monkeypatch
+):
+    may_end = threading.Event()
+    ollama.behave = fakes.answers_when(may_end, "One. ", "Two.")
     monkeypatch.setenv("WEB_MAX_REQUESTS", "10")
+    monkeypatch.setenv("CHAT_STALL_TIMEOUT_SECONDS", "60")
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.sqlite3')}"
     with gunicorn(url, ollama.url, workers=1) as (address, server):
         headers = sign_in(address)
-        before = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout
+        (worker,) = psutil.Process(server.pid).children()
         with chat(address, headers) as stream:
-            lines = []
-            for line in stream.iter_lines():
-                lines.append(line)
-                if "One." in line:
-                    for _ in range(15):
-                        with contextlib.suppress(httpx.TransportError):
-                            httpx.get(f"{address}/api/health", timeout=0.2)
-        after = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True).stdout
-    assert "event: done" in lines
-    assert set(before.split()) != set(after.split())
+            lines = stream.iter_lines()
+            assert any("One." in line for line in lines)
+            end = time.monotonic() + 120
+            while listens(worker):
+                assert time.monotonic() < end, "it is not replaced"
+                assert answers(f"{address}/api/health", timeout=10)
+                time.sleep(0.1)
+            assert answers(f"{address}/api/health", timeout=10)
+            may_end.set()
+            assert "event: done" in list(lines)
+        wait_until(lambda: not worker.is_running() and len(psutil.Process(server.pid).children()) == 1, "one is left")
+
+
+def listens(process: psutil.Process) -> bool:
+    return any(connection.status == psutil.CONN_LISTEN for connection in process.net_connections())
+
+
+def test_a_worker_that_is_stopped_while_it_boots_ends_quietly(tmp_path):
+    log = tmp_path / "log"
+    environment = {**os.environ, **SETTINGS, "DATABASE_URL": "sqlite://", "BIND": f"127.0.0.1:{free_port()}"}
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py", "--workers", "1"]
+    with log.open("w") as told, running(command, cwd=ROOT, env=environment, stderr=told) as server:
+        wait_until(lambda: any(map(is_booting, psutil.Process(server.pid).children())), "a worker boots", every=0.01)
+        server.terminate()
+        assert server.wait(60) == 0
+    assert "Worker exiting" in log.read_text()
+    assert not re.search("Traceback|ERROR|WARN", log.read_text())
+
+
+def is_booting(worker: psutil.Process) -> bool:
+    """Whether it has begun to import the application: signals reach it by then."""
+    return worker.cpu_times().user > 0.2
 
 
 @on_postgresql

@@ -7,4 +7,5 @@ SETTINGS = {
     "OLLAMA_BASE_URL": "http://127.0.0.1:9",
     "LOG_LEVEL": "WARNING",
     "CHAT_SLOTS": "4",
+    "BACKUP_DIR": "/dev/null/none",  # The backups of a developer's own shop are none of the tests' business.
 }

@@ -1,16 +1,18 @@
-"""What `make run` tells: where everything is, and lines to paste."""
+"""What a newcomer is told when the shop opens: where everything is, and lines to paste."""
 
-import sys
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.services.demo_service import PASSWORD, PEOPLE
+from app.services import demo_service
 
-WELCOME = """
+OPEN = """
   The shop is open.
 
     page     {base}/
     docs     {base}/api/docs
     health   {base}/api/health
-
+"""
+DEMO = """
   Demo logins, all with the password {password}
 {logins}
 
@@ -21,16 +23,33 @@ WELCOME = """
       | python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')
     curl -s {base}/api/chatbot/chat -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' \\
       -d '{{"message": "A quiet piano for my flat, under 20 a day, from Friday for two weeks"}}'
-
-  The language model is Ollama's llama2, if it runs; the catalogue answers when it does not. Stop with Ctrl+C.
+"""
+NO_TABLES = """
+  Its database is not ready: stop it, and type flask db upgrade
+"""
+MODEL = """
+  The language model is {model}, if it can be reached; the catalogue answers when it cannot. Stop with Ctrl+C.
 """
 
 
-def welcome(port: str) -> str:
-    logins = "\n".join(f"    {email:20} {role:9} {name}" for email, name, role, _ in PEOPLE)
-    base = f"http://127.0.0.1:{port}"
-    return WELCOME.format(base=base, password=PASSWORD, logins=logins, email=PEOPLE[0][0])
+def welcome(app: Flask, host: str, port: int) -> str:
+    """The words for a shop that listens there; the demo's logins are among them where they are in its database."""
+    base = f"http://{_as_seen_from_here(host)}:{port}"
+    return OPEN.format(base=base) + _demo(app, base) + MODEL.format(model=app.config["CHAT_MODEL"])
 
 
-if __name__ == "__main__":
-    sys.stdout.write(welcome(sys.argv[1]))
+def _demo(app: Flask, base: str) -> str:
+    try:
+        with app.app_context():
+            people = demo_service.people_here()
+    except SQLAlchemyError:
+        return NO_TABLES
+    if not people:
+        return ""
+    logins = "\n".join(f"    {email:20} {role:9} {name}" for email, name, role, _ in people)
+    return DEMO.format(base=base, password=demo_service.PASSWORD, logins=logins, email=people[0][0])
+
+
+def _as_seen_from_here(host: str) -> str:
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"[{here}]" if ":" in here else here

@@ -8,12 +8,13 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from app.errors import ModelUnavailable
 from app.llm.generation import END, NOTHING_YET, Generation
-from app.llm.prompt import Prompt
+from app.llm.prompt import Prompt, compose
 from app.llm.server import Server
 
 if TYPE_CHECKING:
@@ -99,6 +100,35 @@ class ChatModelGateway:
         told = (ollama.recipe(server.url, self._ollama_name) for server in self.servers)
         return next(filter(None, told), None)
 
+    def try_out(self) -> dict[str, float | ModelUnavailable]:
+        """What each server does when it is asked now, by its name: the seconds until its first word, or why none came.
+
+        All are asked at once, whether their breakers and slots would let a customer in or not; neither learns of it.
+        """
+        prompt = compose("Say hello.", [], 0, "Hello", self.prompt_budget)
+
+        def outcome(server: Server) -> float | ModelUnavailable:
+            try:
+                return self.first_word(server, prompt)
+            except ModelUnavailable as error:
+                return error
+
+        with ThreadPoolExecutor(len(self.servers)) as threads:
+            return dict(zip((server.name for server in self.servers), threads.map(outcome, self.servers), strict=True))
+
+    def first_word(self, server: Server, prompt: Prompt) -> float:
+        """Seconds until this server says something, at most as long as a customer waits. Raises ModelUnavailable."""
+        started = self._clock()
+        generation = Generation(lambda: self._chunks(server, prompt), ended=lambda: None)
+        generation.start()
+        try:
+            for event in self._listen(generation, started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]):
+                if isinstance(event, Text) and event.text.strip():
+                    break
+            return self._clock() - started
+        finally:
+            generation.cancel()
+
     def stream(self, prompt: Prompt) -> Iterator[Event]:
         """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
 
@@ -160,7 +190,7 @@ class ChatModelGateway:
         while True:
             now = self._clock()
             if now >= deadline:
-                raise ModelUnavailable("too_long")
+                raise ModelUnavailable("too_long" if has_text else "silent")
             piece = generation.next_piece(min(HEARTBEAT_SECONDS, deadline - now, max(silent_until - now, 0)))
             if piece is NOTHING_YET:
                 if self._clock() >= silent_until:

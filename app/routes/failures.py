@@ -1,5 +1,6 @@
 """Every failure in the one JSON shape: ours, Flask's, webargs' and those of the tokens."""
 
+import sqlite3
 from typing import Any
 
 import structlog
@@ -12,18 +13,21 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AppError, Conflict, Invalid, Unauthorized, payload
-from app.observability.metrics import token_failures
+from app.observability.metrics import database_failures, token_failures
 from app.observability.reports import report
 from app.services import auth_service
 
 log = structlog.get_logger("failures")
 
+# PostgreSQL's SQLSTATEs: a statement's time limit, a lock that was not given, a deadlock, another writer was first.
+BUSY = ("57014", "55P03", "40P01", "40001")
+
 
 def init_failures(app: Flask, jwt: JWTManager) -> None:
     app.register_error_handler(AppError, tell_app_error)
     app.register_error_handler(HTTPException, tell_http_error)
-    app.register_error_handler(OperationalError, tell_database_away)
-    app.register_error_handler(PoolTimeout, tell_database_away)
+    app.register_error_handler(OperationalError, tell_database_failure)
+    app.register_error_handler(PoolTimeout, tell_database_failure)
     app.register_error_handler(IntegrityError, tell_lost_race)
     app.register_error_handler(Exception, tell_unforeseen)
     app.register_error_handler(JWTExtendedException, tell_bad_token)
@@ -64,9 +68,25 @@ def tell_bad_token(error: Any, kind: str = "invalid") -> Response:
     return told(401, str(error) or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
 
 
-def tell_database_away(error: Exception) -> Response:
-    log.error("database unavailable", exc_info=error)
-    return told(503, "The shop's database cannot be reached. Please try again soon.", headers={"Retry-After": "5"})
+def tell_database_failure(error: Exception) -> Response:
+    """Nothing was changed, and the same may succeed soon: the database is away, or there and kept busy by others."""
+    if _is_busy(error):
+        database_failures.labels("busy").inc()
+        log.warning("database busy", exc_info=error)
+        message = "The shop has too much to do at this moment. Please try again soon."
+    else:
+        database_failures.labels("away").inc()
+        log.error("database unavailable", exc_info=error)
+        message = "The shop's database cannot be reached. Please try again soon."
+    return told(503, message, headers={"Retry-After": "5"})
+
+
+def _is_busy(error: Exception) -> bool:
+    """Whether a lock, a time limit or the number of connections was in the way."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, PoolTimeout) or getattr(cause, "pgcode", None) in BUSY
 
 
 def tell_lost_race(error: IntegrityError) -> Response:

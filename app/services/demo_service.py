@@ -4,6 +4,7 @@ import csv
 from decimal import Decimal
 from pathlib import Path
 
+from flask import current_app
 from sqlalchemy import exists, select
 
 from app import demo
@@ -60,28 +61,39 @@ PEOPLE = (
 
 
 def is_empty() -> bool:
-    """Whether the database holds neither an instrument nor an account."""
-    return not db.session.scalar(select(exists(select(Instrument.id)) | exists(select(User.id))))
+    """Whether the catalogue holds no instrument."""
+    return not db.session.scalar(select(exists(select(Instrument.id))))
 
 
-def seed(with_people: bool = True) -> tuple[int, int]:
-    """Fills an empty database in one transaction; returns the numbers of instruments and units.
+def people_here() -> list[tuple]:
+    """Those of PEOPLE who have an account here."""
+    emails = [email for email, *_ in PEOPLE]
+    found = set(db.session.scalars(select(User.email).where(User.email.in_(emails))))
+    return [person for person in PEOPLE if person[0] in found]
 
-    The people's password is known to the world: leave them out where strangers come. Raises Conflict when there is
-    anything already: a shop's own data are not mixed with a demo.
+
+def seed(with_people: bool = True) -> tuple[int, int, int]:
+    """Fills an empty catalogue in one transaction; returns the numbers of instruments, units and new logins.
+
+    Who has an account already keeps it. The people's password is known to the world: in production there are none of
+    them. Raises Conflict when there is an instrument already: a shop's own data are not mixed with a demo.
     """
     if not is_empty():
-        raise Conflict("The database is not empty; the demo shop is only for an empty one.")
+        raise Conflict("The catalogue is not empty; the demo shop is only for an empty one.")
     instruments = _instruments()
-    db.session.add_all(instruments)
-    if with_people:
-        db.session.add_all(_people())
+    people = _newcomers() if with_people and not is_production() else []
+    db.session.add_all([*instruments, *people])
     db.session.commit()
-    return len(instruments), sum(len(instrument.units) for instrument in instruments)
+    return len(instruments), sum(len(instrument.units) for instrument in instruments), len(people)
 
 
-def _people() -> list[User]:
+def is_production() -> bool:
+    return current_app.config["FLASK_ENV"] == "production"
+
+
+def _newcomers() -> list[User]:
     password_hash = passwords.hash_password(PASSWORD)
+    here = people_here()
     return [
         User(
             email=email,
@@ -92,6 +104,7 @@ def _people() -> list[User]:
             conversations_consent_at=utc_now(),
         )
         for email, name, role, preferences in PEOPLE
+        if (email, name, role, preferences) not in here
     ]
 
 

@@ -1,0 +1,88 @@
+"""How the outside meets `create_app`: whoever calls it is answered in its own manner."""
+
+import functools
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from typing import IO, Any, ParamSpec
+
+import click
+from flask import Flask
+
+from app.config import ConfigError
+
+Given = ParamSpec("Given")
+
+
+def entrance(factory: Callable[Given, Flask]) -> Callable[Given, Flask]:
+    """The factory itself, that also serves as a WSGI application and tells bad settings in one sentence.
+
+    Without parentheses, `gunicorn app.init:create_app` takes the factory for the application, starts, and would answer
+    500 to everything. Called by a server, with a request, it therefore answers with an application of its own, made and
+    warmed up once in each process; `create_app.application()` is that one.
+    """
+    application = _Once(lambda: _warm(create()))
+
+    @functools.wraps(factory)
+    def create(*arguments: Given.args, **named: Given.kwargs) -> Any:
+        if _is_request(arguments):
+            return application()(*arguments)
+        try:
+            return factory(*arguments, **named)
+        except ConfigError as error:
+            if manner := _manner_of_the_caller():
+                raise manner(str(error)) from error
+            raise
+
+    create.application = application  # type: ignore[attr-defined]
+    return create
+
+
+class SettingsUnusable(click.ClickException):
+    """No flask command can run: one sentence, and for `deploy-check --json` the JSON that a script waits for."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        if {"deploy-check", "--json"} <= set(sys.argv):
+            todo = "Mend the settings: .env.example explains each."
+            failed = {"name": "settings", "status": "fail", "found": self.message, "todo": todo}
+            click.echo(json.dumps([failed], indent=2))
+        else:
+            super().show(file)
+
+
+class _Once:
+    """Makes it when it is asked for the first time, and keeps it for all threads."""
+
+    def __init__(self, make: Callable[[], Flask]):
+        self._make = make
+        self._lock = threading.Lock()
+        self._made: Flask | None = None
+
+    def __call__(self) -> Flask:
+        with self._lock:
+            if self._made is None:
+                self._made = self._make()
+            return self._made
+
+
+def _warm(app: Flask) -> Flask:
+    app.extensions["chat_model"].warm_up()
+    return app
+
+
+def _is_request(arguments: tuple) -> bool:
+    """Whether a server calls, with WSGI's environ and start_response."""
+    return len(arguments) == 2 and isinstance(arguments[0], dict) and "wsgi.version" in arguments[0]
+
+
+def _manner_of_the_caller() -> type[Exception] | None:
+    """The flask command and gunicorn would print a traceback; these they print as the sentence that it is."""
+    if click.get_current_context(silent=True):
+        return SettingsUnusable
+    if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn"):
+        from gunicorn.errors import AppImportError
+
+        return AppImportError
+    return None
