@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from babel.core import get_global
@@ -71,6 +72,10 @@ def _are_servers(text: str) -> None:
     is_url = validate.URL(schemes={"http", "https"}, require_tld=False)
     for url in _listed(text) or [text]:
         is_url(url)
+        try:
+            _ = urlsplit(url).port
+        except ValueError as error:
+            raise ValidationError("Write a port from 1 to 65535.") from error
 
 
 def _sqlite_folder(url: str) -> Path | None:

@@ -29,9 +29,9 @@ class SchemaChange:
 
     def note(self, step: MigrationInfo, **_: Any) -> None:
         """Alembic calls it after each migration."""
-        said = step.up_revisions[0].doc if step.up_revisions[0] else ""
         way = f"{_named(step.source_revision_ids)} → {_named(step.destination_revision_ids)}"
-        self.steps.append(f"{way}: {said if step.is_upgrade else f'without {said}'}")
+        said = step.up_revisions[0].doc if step.up_revisions[0] else ""
+        self.steps.append(f"{way}: {'' if step.is_upgrade else 'without '}{said}" if said else way)
 
     @contextmanager
     def watched(self, context: MigrationContext, scripts: ScriptDirectory) -> Iterator[None]:

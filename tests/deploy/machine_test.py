@@ -352,8 +352,9 @@ class Readiness:
                     try:
                         told = web.get(f"{door}/api/health/ready")
                         self.answers[told.status_code, told.json().get("migrations")] += 1
-                    except httpx.TransportError:
-                        assert door.startswith("http:"), "nginx refused"  # One instance is being replaced.
+                    except httpx.TransportError as error:
+                        if door.startswith("https:"):  # An instance refuses while it is replaced; nginx never does.
+                            self.answers[type(error).__name__] += 1
 
 
 def migrations(port: int) -> str:
@@ -366,13 +367,14 @@ def present(machine: Machine) -> str:
 
 def kill_when(machine: Machine, words: str, *arguments: str) -> None:
     """Types it, and kills release.sh, nothing else, as soon as it says these words."""
-    unit, told = f"typed-{time.time_ns()}", f"/tmp/told-{time.time_ns()}"
+    told, command = f"/tmp/told-{time.time_ns()}", f"{HOME}/source/deploy/release.sh {' '.join(arguments)}"
     machine.run("flock --wait 180 /run/lock/musical-instruments-release true")  # What was left alone runs to its end.
-    options = f"--unit={unit} --property=KillMode=process --property=StandardOutput=file:{told}"
-    command = f"{HOME}/source/deploy/release.sh {' '.join(arguments)}"
-    machine.run(f"systemd-run --quiet --collect {options} --setenv=PATH={QUICK['PATH']} {command}")
-    wait_until(lambda: words in machine.path(told).read_text(), words, 180, every=0.02)
-    machine.run(f"systemctl kill --kill-whom=main --signal=KILL {unit}")
+    pid = machine.run(f"(exec setsid {command} > {told} 2>&1 < /dev/null) & echo $!", **QUICK).stdout.strip()
+    try:
+        wait_until(lambda: words in machine.path(told).read_text(), words, 180, every=0.02)
+    except AssertionError as error:
+        raise AssertionError(machine.path(told).read_text()) from error
+    machine.run(f"kill -KILL {pid}")
 
 
 @pytest.fixture
@@ -433,11 +435,17 @@ def test_a_shop_whose_machine_was_lost_recovers_from_its_copies_as_the_page_says
     wait_until(lambda: is_served(web, rental), "the rental is there again", 120)
 
 
-def test_a_release_and_its_roll_back_fail_no_request_and_leave_every_instance_ready(machine, catalogue):
+@pytest.fixture(scope="module")
+def source(machine) -> str:
+    """The checkout, with a migration that no release has yet."""
     commit(machine, "migrations/versions/9999_tested.py", NEW_TABLE.format(head=HEAD))
+    return f"{HOME}/source"
+
+
+def test_a_release_and_its_roll_back_fail_no_request_and_leave_every_instance_ready(machine, catalogue, source):
     before = present(machine)
     with Load(machine) as load, Readiness(machine) as readiness:
-        told = release(machine, "deploy", f"{HOME}/source", "second")
+        told = release(machine, "deploy", source, "second")
         assert "second is the present release" in told
         assert f"{HEAD} → 9999" in told
         assert "tested" in tables(machine)
@@ -448,8 +456,8 @@ def test_a_release_and_its_roll_back_fail_no_request_and_leave_every_instance_re
     assert present(machine) == before
 
 
-def test_a_schema_stays_until_no_host_runs_code_that_needs_it(machine):
-    release(machine, "switch", "second")
+def test_a_schema_stays_until_no_host_runs_code_that_needs_it(machine, source):
+    release(machine, "deploy", source, "second")
     there = f"{HOME}/releases/second"
     machine.run(f"""systemd-run --quiet --unit=another-host --uid=musical-instruments --setenv=BIND=127.0.0.1:8020 \
         --property=EnvironmentFile={ENV} --property=WorkingDirectory={there} \
@@ -465,9 +473,9 @@ def test_a_schema_stays_until_no_host_runs_code_that_needs_it(machine):
     assert {migrations(port) for port in INSTANCES} == {"at head"}
 
 
-def test_what_is_killed_anywhere_ends_well_when_it_is_typed_once_more(machine):
+def test_what_is_killed_anywhere_ends_well_when_it_is_typed_once_more(machine, source):
     before = present(machine)
-    deploy = ("deploy", f"{HOME}/source", "third")
+    deploy = ("deploy", source, "third")
     for words in ("backing the database up", "migrating", "trying", "on 8000", "on 8011"):
         kill_when(machine, words, *deploy)
     machine.run("flock --wait 180 /run/lock/musical-instruments-release true")
@@ -481,12 +489,12 @@ def test_what_is_killed_anywhere_ends_well_when_it_is_typed_once_more(machine):
     assert "tested" not in tables(machine)
 
 
-def test_the_way_back_with_everything_stopped_works_as_the_page_has_it(machine):
-    release(machine, "switch", "third")
+def test_the_way_back_with_everything_stopped_works_as_the_page_has_it(machine, source):
+    release(machine, "deploy", source, "third")
     stopped = blocks("A new release")[1]
     told = machine.run(f"cd {HOME}/source; {stopped}", **QUICK).stdout
     assert f"9999 → {HEAD}" in told
-    assert told.rstrip().endswith('{"status":"ok"}')
+    assert '"migrations":"at head"' in told.splitlines()[-1]
     assert {migrations(port) for port in INSTANCES} == {"at head"}
 
 
