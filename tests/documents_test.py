@@ -101,7 +101,7 @@ def test_an_output_may_vary_where_the_page_says_so_and_nowhere_else():
 def test_the_lines_of_the_welcome_run_as_typed(demo, shop, tmp_path):
     told = welcome(demo, "127.0.0.1", 5000).partition("from a second terminal:\n")[2]
     script = tmp_path / "welcome.sh"
-    script.write_text(re.match(r"(\s|    .+\n)+", told)[0].replace(SHOP, shop))
+    script.write_text(re.match(r"\n((?:    .+\n)+)", told)[1].replace(SHOP, shop))
     done = subprocess.run(["bash", "-euo", "pipefail", script], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert '"recommendations":[{' in done.stdout
