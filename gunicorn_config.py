@@ -71,6 +71,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # A worker's
 control_socket_disable = True  # All instances would fight for one file in the home folder; systemd controls them.
 accesslog = None  # The application writes one structured line a request.
 errorlog = "-"
+logger_class = "app.observability.server_log.ServerLog"
 
 
 def on_starting(server):

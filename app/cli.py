@@ -2,17 +2,20 @@
 
 import json
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from sqlalchemy.engine import make_url
 
+from app import database_url
+from app.config import ROOT
 from app.errors import AppError
-from app.operations import backups, deploy_check, retention
+from app.operations import backups, checklist, deploy_check, retention
 from app.schemas.auth import RegisterSchema
 from app.services import auth_service, demo_service, meaning_service, model_usage_service, rental_service
 
@@ -112,37 +115,77 @@ def restore_drill() -> None:
 
 
 @click.command("restore")
-@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("manifest", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--into", required=True, help="The URL of an empty PostgreSQL database, or sqlite:///a/new/file")
 @with_appcontext
-def restore(manifest: Path, into: str) -> None:
-    """Restore a backup, named by its manifest (.json), into an empty database."""
+def restore(manifest: Path | None, into: str) -> None:
+    """Restore a backup, named by its manifest (.json), or the newest with accounts, into an empty database."""
     try:
-        backups.restore(backups.Backup(manifest, json.loads(manifest.read_text("utf-8"))), into)
+        url = database_url.read(into)
+        backup = backups.named(manifest) if manifest else backups.to_restore()
+        backups.restore(backup, url)
     except AppError as error:
         raise click.ClickException(error.message) from error
-    click.echo(f"Restored into {make_url(into).render_as_string()}. Point DATABASE_URL at it.")
+    except ValueError as error:
+        raise click.UsageError(f"--into: {error}") from error
+    rows = sum(backup.told["rows"].values())
+    click.echo(f"{backup.file.name} is restored, {rows} rows, into {url.render_as_string()}. Point DATABASE_URL at it.")
+    model = backup.told.get("model")
+    if model:
+        click.echo(f"Its model: ollama pull {model['name']}; ollama list must show the ID {model['digest'][:12]} then.")
 
 
 @click.command("deploy-check")
-@click.option("--json", "as_json", is_flag=True, help="For scripts.")
-@click.option("--prometheus", help="Its URL: are the alert rules loaded?")
+@click.option("--json", "as_json", is_flag=True, help="For scripts: nothing but JSON, whatever fails.")
 @click.option("--strict", is_flag=True, help="A warning counts as a failure.")
+@click.option("--checklist", "as_checklist", is_flag=True, help="Tick docs/checklist.md, and tell what is left to do.")
+@click.option("--instances", default="", help="The instances, if systemd does not know them: host:port,host:port")
+@click.option("--https", default=deploy_check.Asked.https, show_default=True, help="Where nginx listens.")
+@click.option("--prometheus", help="Its URL: are the alert rules loaded, does everything answer it?")
+@click.option("--alertmanager", help="Its URL: does it tell the right people?")
 @with_appcontext
-def check_deployment(as_json: bool, prometheus: str | None, strict: bool) -> None:
+def check_deployment(
+    as_json: bool,
+    strict: bool,
+    as_checklist: bool,
+    instances: str,
+    https: str,
+    prometheus: str | None,
+    alertmanager: str | None,
+) -> None:
     """Tick what a program can tick. Exits with 1 when something fails."""
-    logging.disable(logging.WARNING)  # Its own requests are no news, and --json must be nothing but JSON.
+    places = tuple(place.strip() for place in instances.split(",") if place.strip())
+    logging.disable()  # What fails is told by the checks.
     try:
-        checks = deploy_check.run(prometheus)
+        checks = deploy_check.run(deploy_check.Asked(places, https, prometheus, alertmanager))
     finally:
         logging.disable(logging.NOTSET)
+    told = (
+        checklist.tick(checklist.read((ROOT / checklist.PAGE).read_text("utf-8")), checks) if as_checklist else checks
+    )
     if as_json:
-        click.echo(json.dumps([asdict(check) for check in checks], indent=2))
+        click.echo(json.dumps([asdict(one) for one in told], indent=2))
+    elif as_checklist:
+        _show_checklist(told)
     else:
         for check in checks:
             click.echo(f"{check.status:<5} {check.name}: {check.found}{f' → {check.todo}' if check.todo else ''}")
     bad = {"fail", "warn"} if strict else {"fail"}
     raise SystemExit(any(check.status in bad for check in checks))
+
+
+def _show_checklist(rows: Sequence[checklist.Ticked]) -> None:
+    """What is ticked, then what is left to do, each under its headings."""
+    done, left = [row for row in rows if row.done], [row for row in rows if not row.done]
+    for title, some in (("Ticked", done), ("To do", left)):
+        click.echo(f"{title}: {len(some)} of {len(rows)}")
+        for section, together in groupby(some, key=lambda row: row.section):
+            click.echo(f"\n  {section}")
+            for row in together:
+                click.echo(
+                    f"  [x] {row.item} ({row.shown_by})" if row.done else f"  [ ] {row.item} → {row.todo} ({row.link})"
+                )
+        click.echo()
 
 
 @click.command("usage-report")

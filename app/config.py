@@ -7,17 +7,21 @@ made, kept in `instance/` so that logins outlive a restart, and said so in the l
 import contextlib
 import os
 import secrets
+import shlex
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from babel.core import get_global
 from dotenv import dotenv_values
 from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+
+from app import database_url
+from app.strength import weakness
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -41,6 +45,17 @@ def _is_time_zone(name: str) -> None:
         raise ValidationError("Write a name of the IANA time zone database, like Europe/Paris.")
 
 
+def is_money(code: str) -> bool:
+    """Whether it is the ISO 4217 code of money that is tender somewhere today."""
+    periods = (period for land in get_global("territory_currencies").values() for period in land)
+    return any(name == code and is_tender and end is None for name, _, end, is_tender in periods)
+
+
+def _is_currency(code: str) -> None:
+    if not is_money(code):
+        raise ValidationError("Write the ISO 4217 code of money that is in use, like EUR.")
+
+
 def _is_rate(text: str) -> None:
     try:
         parse_many(text)
@@ -57,11 +72,15 @@ def _are_servers(text: str) -> None:
     is_url = validate.URL(schemes={"http", "https"}, require_tld=False)
     for url in _listed(text) or [text]:
         is_url(url)
+        try:
+            _ = urlsplit(url).port
+        except ValueError as error:
+            raise ValidationError("Write a port from 1 to 65535.") from error
 
 
 def _sqlite_folder(url: str) -> Path | None:
     """Where the database's file lies, None when it is no file. `sqlite:///name` is looked for in instance/."""
-    told = make_url(url)
+    told = database_url.read(url)
     if told.get_backend_name() != "sqlite" or told.database in (None, "", ":memory:") or "uri" in told.query:
         return None
     return (INSTANCE / told.database).parent
@@ -70,6 +89,13 @@ def _sqlite_folder(url: str) -> Path | None:
 def _is_long_or_empty(secret: str) -> None:
     if secret and len(secret.encode()) < 32:
         raise ValidationError("Too short: 32 bytes or more.")
+
+
+def _is_command(text: str) -> None:
+    try:
+        shlex.split(text)
+    except ValueError as error:
+        raise ValidationError("Write a command with its arguments; a quotation mark is not closed.") from error
 
 
 class SettingsSchema(Schema):
@@ -86,6 +112,7 @@ class SettingsSchema(Schema):
     JWT_SECRET_KEY = fields.String(load_default=None)
     DATABASE_URL = fields.String(load_default=lambda: f"sqlite:///{INSTANCE / 'shop.sqlite3'}")
     DATABASE_POOL_SIZE = _whole(5, 1, 200)
+    DATABASE_DISK = fields.String(load_default="")
     HOST = fields.String(load_default="127.0.0.1")
     PORT = _whole(None, 0, 65_535)
     BIND = fields.String(load_default="")
@@ -114,9 +141,7 @@ class SettingsSchema(Schema):
     CHAT_BREAKER_FAILURES = _whole(3, 1, 1000)
     CHAT_BREAKER_SECONDS = _seconds(15)
 
-    SHOP_CURRENCY = fields.String(
-        load_default="EUR", validate=validate.Regexp(r"[A-Z]{3}\Z", error="Write an ISO 4217 code, like EUR.")
-    )
+    SHOP_CURRENCY = fields.String(load_default="EUR", validate=_is_currency)
     SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
     RENTAL_MAX_DAYS = _whole(365, 1, 3650)
     RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
@@ -127,10 +152,13 @@ class SettingsSchema(Schema):
     RENTAL_GRACE_DAYS = _whole(1, 0, 60)
     BACKUP_DIR = fields.String(load_default="")
     BACKUP_KEY = fields.String(load_default="", validate=_is_long_or_empty)
+    BACKUP_HOOK = fields.String(load_default="", validate=_is_command)
+    BACKUP_KEEP_HOURS = _whole(48, 0, 24 * 60)
     BACKUP_KEEP_DAYS = _whole(7, 1, 3650)
     BACKUP_KEEP_WEEKS = _whole(4, 0, 520)
     BACKUP_KEEP_MONTHS = _whole(12, 0, 120)
     TLS_CERTIFICATE = fields.String(load_default="")
+    METRICS_TOKEN = fields.String(load_default="", validate=_is_long_or_empty)
     POSTGRES_BIN = fields.String(load_default="")
     CONVERSATION_MEMORY_HOURS = _whole(24, 1, 24 * 30)
     CONVERSATION_KEEP_DAYS = _whole(365, 1, 3650)
@@ -156,11 +184,9 @@ class SettingsSchema(Schema):
     @validates_schema
     def check_database(self, data: dict[str, Any], **_: Any) -> None:
         try:
-            backend = make_url(_driver(data["DATABASE_URL"])).get_backend_name()
-        except ArgumentError as error:
-            raise ValidationError("Not a database URL.", "DATABASE_URL") from error
-        if backend not in ("sqlite", "postgresql"):
-            raise ValidationError("Use sqlite:///path or postgresql://user:password@host/name.", "DATABASE_URL")
+            database_url.read(data["DATABASE_URL"])
+        except ValueError as error:
+            raise ValidationError(str(error), "DATABASE_URL") from error
         folder = _sqlite_folder(data["DATABASE_URL"])
         if folder not in (None, INSTANCE) and not folder.is_dir():
             raise ValidationError(f"There is no folder {folder}: make it, or name another one.", "DATABASE_URL")
@@ -175,6 +201,14 @@ class SettingsSchema(Schema):
                 raise ValidationError("Too short: 32 bytes or more.", name)
         if data["FLASK_ENV"] == "production" and data["SECRET_KEY"] == data["JWT_SECRET_KEY"]:
             raise ValidationError("Must differ from SECRET_KEY.", "JWT_SECRET_KEY")
+
+    @validates_schema
+    def check_strength(self, data: dict[str, Any], **_: Any) -> None:
+        """In production alone. BACKUP_KEY is left to deploy-check: with another one old backups could not be opened."""
+        for name in SECRETS:
+            weak = weakness(data[name]) if data["FLASK_ENV"] == "production" and data[name] else None
+            if weak:
+                raise ValidationError(f"{weak} Use 32 random bytes or more.", name)
 
     @validates_schema
     def check_debug(self, data: dict[str, Any], **_: Any) -> None:
@@ -194,7 +228,7 @@ class SettingsSchema(Schema):
 
     @post_load
     def normalise(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        data["DATABASE_URL"] = _driver(data["DATABASE_URL"])
+        data["DATABASE_URL"] = database_url.read(data["DATABASE_URL"]).render_as_string(hide_password=False)
         if data["RATELIMIT_ENABLED"] is None:
             data["RATELIMIT_ENABLED"] = data["FLASK_ENV"] == "production"
         data["CORS_ORIGINS"] = _listed(data["CORS_ORIGINS"])
@@ -256,12 +290,6 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _driver(url: str) -> str:
-    """`postgres://` and `postgresql://` as hosts write them, with our driver named."""
-    scheme, separator, rest = url.partition("://")
-    return f"postgresql+psycopg2://{rest}" if separator and scheme in ("postgres", "postgresql") else url
-
-
 def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
     if settings["DATABASE_URL"].startswith("sqlite"):
         # Reads take no transaction; the first write begins one that already holds the write lock. A deferred
@@ -273,7 +301,7 @@ def _engine_options(settings: Mapping[str, Any]) -> dict[str, Any]:
         "max_overflow": settings["DATABASE_POOL_SIZE"],
         "pool_pre_ping": True,
         "pool_timeout": 10,
-        "connect_args": {"connect_timeout": 5, "options": "-c timezone=utc -c statement_timeout=30000"},
+        "connect_args": {"connect_timeout": 5},
     }
 
 

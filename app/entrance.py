@@ -1,10 +1,12 @@
 """How the outside meets `create_app`: whoever calls it is answered in its own manner."""
 
 import functools
+import json
 import os
+import sys
 import threading
 from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import IO, Any, ParamSpec
 
 import click
 from flask import Flask
@@ -31,11 +33,23 @@ def entrance(factory: Callable[Given, Flask]) -> Callable[Given, Flask]:
             return factory(*arguments, **named)
         except ConfigError as error:
             if manner := _manner_of_the_caller():
-                raise manner(f"Error: {error}") from error
+                raise manner(str(error)) from error
             raise
 
     create.application = application  # type: ignore[attr-defined]
     return create
+
+
+class SettingsUnusable(click.ClickException):
+    """No flask command can run: one sentence, and for `deploy-check --json` the JSON that a script waits for."""
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        if {"deploy-check", "--json"} <= set(sys.argv):
+            todo = "Mend the settings: .env.example explains each."
+            failed = {"name": "settings", "status": "fail", "found": self.message, "todo": todo}
+            click.echo(json.dumps([failed], indent=2))
+        else:
+            super().show(file)
 
 
 class _Once:
@@ -63,10 +77,10 @@ def _is_request(arguments: tuple) -> bool:
     return len(arguments) == 2 and isinstance(arguments[0], dict) and "wsgi.version" in arguments[0]
 
 
-def _manner_of_the_caller() -> type[BaseException] | None:
+def _manner_of_the_caller() -> type[Exception] | None:
     """The flask command and gunicorn would print a traceback; these they print as the sentence that it is."""
     if click.get_current_context(silent=True):
-        return SystemExit
+        return SettingsUnusable
     if os.environ.get("SERVER_SOFTWARE", "").startswith("gunicorn"):
         from gunicorn.errors import AppImportError
 

@@ -4,12 +4,13 @@ import contextlib
 import os
 import sqlite3
 
+from flask import Flask
 from flask_jwt_extended import JWTManager
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -31,6 +32,22 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 jwt = JWTManager()
 limiter = Limiter(key_func=get_remote_address)
+
+# Told to each transaction and not to the connection: PgBouncer refuses it at a connection's start, and gives the next
+# transaction to another connection. SET LOCAL reads nothing, so an isolation level can still be chosen after it.
+BOUNDS = "SET LOCAL timezone = 'UTC'; SET LOCAL statement_timeout = '30s'"
+
+
+def init_database(app: Flask) -> None:
+    """Binds `db`; on PostgreSQL every transaction is in UTC, and no statement of it is endless."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            event.listen(db.engine, "begin", bound)
+
+
+def bound(connection: Connection) -> None:
+    connection.exec_driver_sql(BOUNDS)
 
 
 @event.listens_for(Engine, "do_connect")

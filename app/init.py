@@ -10,17 +10,18 @@ from flask_cors import CORS
 from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, config, models
+from app import cli, config, migration_cli, models
 from app.entrance import entrance
-from app.extensions import db, jwt, limiter, migrate
+from app.extensions import db, init_database, jwt, limiter, migrate
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway
 from app.models.types import utc_now
-from app.observability import queries  # noqa: F401 (it listens)
 from app.observability.logging import init_logging, init_request_log
 from app.observability.metrics import chat_slots, init_metrics
+from app.observability.queries import init_queries
 from app.observability.reports import init_reports
 from app.observability.traces import init_traces
+from app.operations.running_code import init_running_code
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
@@ -47,9 +48,11 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     init_request_log(app)
     init_reports(app)
     init_metrics(app)
-    db.init_app(app)
+    init_queries(app)
+    init_database(app)
     init_traces(app)
     migrate.init_app(app, db, directory=str(MIGRATIONS), compare_type=True, render_as_batch=True)
+    init_running_code(app)
     jwt.init_app(app)
     limiter.init_app(app)
     if loaded["TRUSTED_PROXIES"]:
@@ -65,6 +68,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
         app.extensions["chat_model"], lets_model_choose=app.config["CHAT_MODEL_CHOOSES"]
     )
     cli.init_cli(app)
+    migration_cli.init_migration_cli()
     if loaded["MADE_SECRETS"]:
         structlog.get_logger("config").warning(
             "secrets were made for development, kept in instance/", secrets=loaded["MADE_SECRETS"]

@@ -2,7 +2,6 @@
 
 import contextlib
 import threading
-import time
 
 import pytest
 from redis import Redis
@@ -13,7 +12,7 @@ from app.llm.breaker_memory import LocalMemory, SharedMemory
 from app.llm.slots import Slots
 from tests.servers import Valkey
 
-REST_SECONDS = 0.3
+REST_SECONDS = 60
 
 
 class Clock:
@@ -28,11 +27,17 @@ class Clock:
         self.now += seconds
 
 
-class RealClock:
-    """Redis keeps its own time: there is nothing to do but wait, a little longer."""
+class RedisClock:
+    """Redis keeps its own time. Nobody waits for it: the ends of its keys are brought nearer."""
+
+    def __init__(self, redis: Redis):
+        self._redis = redis
 
     def pass_seconds(self, seconds: float) -> None:
-        time.sleep(seconds * 1.3)
+        for key in list(self._redis.scan_iter()):
+            left = self._redis.pttl(key)
+            if left >= 0:
+                self._redis.pexpire(key, max(0, int(left - seconds * 1000)))
 
 
 @pytest.fixture(scope="module")
@@ -41,18 +46,24 @@ def redis_url():
         yield valkey.url
 
 
+@pytest.fixture
+def redis(redis_url):
+    redis = Redis.from_url(redis_url)
+    redis.flushall()
+    return redis
+
+
 @pytest.fixture(params=["process", "redis"])
 def clock(request):
-    return Clock() if request.param == "process" else RealClock()
+    return Clock() if request.param == "process" else RedisClock(request.getfixturevalue("redis"))
 
 
 @pytest.fixture
 def breaker(clock, request):
     if isinstance(clock, Clock):
         return CircuitBreaker(3, LocalMemory(REST_SECONDS, clock))
-    redis = Redis.from_url(request.getfixturevalue("redis_url"))
-    redis.flushall()
-    return CircuitBreaker(3, SharedMemory(redis, "model", REST_SECONDS, 60, LocalMemory(REST_SECONDS)))
+    redis = request.getfixturevalue("redis")
+    return CircuitBreaker(3, SharedMemory(redis, "model", REST_SECONDS, 600, LocalMemory(REST_SECONDS)))
 
 
 def open_it(breaker):
@@ -97,6 +108,35 @@ def test_a_failed_probe_opens_it_for_as_long_again(breaker, clock):
     assert breaker.state == "open"
     clock.pass_seconds(REST_SECONDS / 2)
     assert breaker.admit().is_probe
+
+
+def test_who_asks_to_be_left_alone_is_at_once_and_for_that_long(breaker, clock):
+    breaker.admit().failed(retry_after_seconds=4 * REST_SECONDS)
+    assert breaker.refuses
+    clock.pass_seconds(3 * REST_SECONDS)
+    assert breaker.refuses
+    clock.pass_seconds(REST_SECONDS)
+    assert breaker.admit().is_probe
+
+
+def test_a_shorter_rest_is_kept_as_well(breaker, clock):
+    breaker.admit().failed(retry_after_seconds=REST_SECONDS / 10)
+    assert breaker.refuses
+    clock.pass_seconds(REST_SECONDS / 10)
+    assert breaker.admit().is_probe
+
+
+def test_failures_and_successes_of_who_was_let_in_before_do_not_shorten_a_rest(breaker, clock):
+    early = [breaker.admit() for _ in range(5)]
+    early[0].failed(retry_after_seconds=4 * REST_SECONDS)
+    for permit in early[1:4]:
+        permit.failed()
+    early[4].succeeded()
+    clock.pass_seconds(3 * REST_SECONDS)
+    assert breaker.state == "open"
+    clock.pass_seconds(REST_SECONDS)
+    breaker.admit().succeeded()
+    assert breaker.state == "closed"
 
 
 def test_a_probe_that_was_given_up_lets_the_next_one_through(breaker, clock):
@@ -147,16 +187,15 @@ def test_two_processes_share_what_they_learn_and_survive_the_death_of_redis():
         assert (one.state, other.state) == ("closed", "open")
 
 
-def test_a_probe_whose_process_was_killed_is_forgotten_in_time(redis_url):
-    redis = Redis.from_url(redis_url)
-    redis.flushall()
-    breaker = CircuitBreaker(1, SharedMemory(redis, "model", 0.01, 0.2, LocalMemory(60)))
+def test_a_probe_whose_process_was_killed_is_forgotten_in_time(redis):
+    clock = RedisClock(redis)
+    breaker = CircuitBreaker(1, SharedMemory(redis, "model", REST_SECONDS, 600, LocalMemory(REST_SECONDS)))
     breaker.admit().failed()
-    time.sleep(0.05)
+    clock.pass_seconds(REST_SECONDS)
     breaker.admit()
     with pytest.raises(ModelUnavailable):
         breaker.admit()
-    time.sleep(0.3)
+    clock.pass_seconds(600)
     assert breaker.admit().is_probe
 
 

@@ -11,10 +11,8 @@ if __name__ == "__main__":  # `python tests/chatbot_test.py`: pytest imports thi
 import json
 from datetime import timedelta
 
-from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from app.extensions import db
 from app.models.types import utc_now
 from app.services import conversation_service
 from tests.factories import Person, sign_up
@@ -291,21 +289,15 @@ def test_an_accept_that_prefers_json_gets_json(customer):
     assert both.mimetype == "text/event-stream"
 
 
-def test_twenty_messages_cost_the_same_queries_and_stay_within_the_budget(app, customer, shop, model):
+def test_twenty_messages_cost_the_same_queries_and_stay_within_the_budget(app, customer, shop, model, queries):
     for _ in range(5):
         shop()
-    statements: list[str] = []
-    with app.app_context():
-        engine = db.engine
-    listener = lambda *args: statements.append(args[2])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listener)
     counts = []
     for number in range(20):
-        statements.clear()
+        queries.clear()
         model.queue("Well, let me think about that. " * 20)
         customer.ask(f"Tell me more about quiet pianos, question {number}. " + "And some more words. " * 30)
-        counts.append(len(statements))
-    event.remove(engine, "before_cursor_execute", listener)
+        counts.append(len(queries))
     assert set(counts[1:]) == {16}
     assert counts[0] == 15  # A new conversation has no messages to read.
     budget = app.extensions["chat_model"].prompt_budget

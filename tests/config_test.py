@@ -1,12 +1,22 @@
 """The settings: strict, named when odd, the same in every process."""
 
+import contextlib
 import re
+import secrets
+import subprocess
+import warnings
 from pathlib import Path
 
+import hypothesis
 import pytest
+from dotenv import dotenv_values
+from hypothesis import given
+from hypothesis import strategies as st
+from psycopg2.extensions import parse_dsn
 
-from app import config
+from app import config, database_url
 from app.config import ConfigError, SettingsSchema
+from app.strength import weakness
 
 GOOD = {"SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "j" * 32}
 ROOT = Path(__file__).parent.parent
@@ -28,6 +38,9 @@ ROOT = Path(__file__).parent.parent
         ("CHAT_MAX_TOKENS", "4000"),
         ("LOG_LEVEL", "loud"),
         ("SHOP_CURRENCY", "euros"),
+        ("SHOP_CURRENCY", "ZZZ"),
+        ("SHOP_CURRENCY", "DEM"),
+        ("SHOP_CURRENCY", "eur"),
         ("SECRET_KEY", "short"),
     ],
 )
@@ -47,6 +60,34 @@ def test_production_wants_two_different_secrets_and_no_debug():
         config.load({"FLASK_ENV": "production", "SECRET_KEY": "s" * 32, "JWT_SECRET_KEY": "s" * 32})
     with pytest.raises(ConfigError, match="FLASK_DEBUG"):
         config.load({**GOOD, "FLASK_ENV": "production", "FLASK_DEBUG": "1"})
+
+
+@pytest.mark.parametrize(
+    "weak",
+    [
+        "a" * 36,
+        "changeme" * 5,
+        "changeme12345678901234567890123456",
+        "CHANGE_ME-CHANGE_ME-CHANGE_ME-CHANGE_ME",
+        "secret_key-" + "x" * 40,
+        "0123456789abcdef0123456789abcdef",
+        "qwertyuiopasdfghjklzxcvbnm1234567890",
+        "32 random bytes or more each, for example from",
+        "musical-instruments-production-secret-key-2026",
+        "a secret key that is only good for tests",
+    ],
+)
+def test_production_does_not_start_with_a_secret_that_can_be_guessed(weak):
+    good = {name: secrets.token_urlsafe(32) for name in config.SECRETS}
+    for name in config.SECRETS:
+        with pytest.raises(ConfigError, match=f" {name}: It can be guessed"):
+            config.load({**good, name: weak, "FLASK_ENV": "production"})
+    assert config.load({**good, "SECRET_KEY": weak, "FLASK_ENV": "development"})
+
+
+@pytest.mark.parametrize("make", [secrets.token_urlsafe, secrets.token_hex, lambda: secrets.token_hex(16)])
+def test_random_secrets_are_strong(make):
+    assert {weakness(make()) for _ in range(50)} == {None}
 
 
 def test_development_makes_secrets_once_and_keeps_them(tmp_path, monkeypatch):
@@ -70,8 +111,7 @@ def test_several_model_servers_are_a_list():
 
 
 def test_every_setting_is_explained_in_env_example_with_its_default():
-    text = (ROOT / ".env.example").read_text()
-    explained = dict(re.findall(r"^#? ?([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    explained = example("#? ?")
     fields = SettingsSchema().fields
     assert set(fields) <= set(explained)
     for name, field in fields.items():
@@ -81,5 +121,60 @@ def test_every_setting_is_explained_in_env_example_with_its_default():
 
 
 def test_the_example_itself_is_a_valid_environment():
-    lines = re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert config.load({**dict(lines), **GOOD})
+    assert config.load({**example(), **GOOD})
+
+
+def example(before: str = "") -> dict[str, str]:
+    """What .env.example sets; with `before`, also what stands there behind a #."""
+    lines = re.findall(rf'^{before}([A-Z_]+)=("?)(.*)\2$', (ROOT / ".env.example").read_text(), re.MULTILINE)
+    return {name: value for name, _, value in lines}
+
+
+def test_a_shell_and_dotenv_read_the_example_alike():
+    shell = subprocess.run(
+        ["sh", "-euc", "set -a; . ./.env.example; env -0"], cwd=ROOT, env={}, capture_output=True, text=True, check=True
+    )
+    told = dict(line.split("=", 1) for line in shell.stdout.split("\0") if line)
+    assert example() == {name: told[name] for name in example()} == dotenv_values(ROOT / ".env.example")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql://root@localhost/shop",
+        "postgresql+asyncpg://localhost/shop",
+        "postgresql://localhost:port/shop",
+        "postgresql://localhost/",
+        "postgresql://shop:secret@localhost/shop?colour=red",
+        "postgresql://shop:secret@localhost/shop%00",
+        "://",
+        "",
+    ],
+)
+def test_an_odd_database_url_is_told_in_a_sentence_without_its_password(url):
+    with pytest.raises(ValueError, match="Write sqlite:///path or postgresql://") as told:
+        database_url.read(url)
+    assert "secret" not in str(told.value)
+
+
+@hypothesis.settings(max_examples=50)
+@given(st.text() | st.from_regex(r"(postgres|postgresql|sqlite)(\+psycopg2)?://[a-z:@/?&=%0-9\[\]]*", fullmatch=True))
+def test_any_text_is_a_database_url_or_told_in_a_sentence(text):
+    with warnings.catch_warnings(), contextlib.suppress(ValueError):
+        warnings.simplefilter("ignore")  # SQLAlchemy's, of parameters that SQLite does not know.
+        read = database_url.read(text)
+        assert database_url.read(read.render_as_string(hide_password=False)) == read
+
+
+def test_a_name_among_the_parameters_gives_way_to_another_database():
+    url = database_url.read("postgresql://localhost?dbname=shop")
+    assert database_url.for_tools(url)[0] == "dbname=shop host=localhost"
+    assert database_url.for_tools(url.set(database="scratch"))[0] == "dbname=scratch host=localhost"
+
+
+def test_the_tools_are_told_what_the_driver_is_told():
+    url = database_url.read("postgres://u:p%40ss@/shop?host=/var/run/postgresql&sslmode=require")
+    assert url.drivername == "postgresql+psycopg2"
+    told, secret = database_url.for_tools(url)
+    assert parse_dsn(told) == {"user": "u", "dbname": "shop", "host": "/var/run/postgresql", "sslmode": "require"}
+    assert secret == {"PGPASSWORD": "p@ss"}

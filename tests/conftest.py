@@ -16,7 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 
-from app.extensions import db
+from app.extensions import BOUNDS, db
 from app.init import create_app
 from app.services import passwords
 from tests.factories import Clock, Person, instrument, sign_up
@@ -130,6 +130,21 @@ def app(database_url: str, settings: dict[str, Any], model: FakeChatModel | None
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def queries(app: Flask) -> Iterator[list[str]]:
+    """The statements that reach the database while the test runs, without what each transaction begins with."""
+    seen: list[str] = []
+
+    def note(*args: Any) -> None:
+        seen.extend([args[2]] if args[2] != BOUNDS else [])
+
+    with app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    sa.event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.fixture

@@ -88,6 +88,23 @@ def test_odd_paths_and_queries(client, code, method, path):
 
 
 @pytest.mark.parametrize(
+    "injected",
+    ["' OR '1'='1", "x'); DROP TABLE users; --", "1 UNION SELECT password_hash FROM users", "%' --", "$$;--"],
+)
+def test_sql_in_what_is_sent_is_only_text(client, staff, customer, shop, injected):
+    named, _ = shop(name=injected), shop(name="Another")
+    found = client.get("/api/instruments", query_string={"q": injected, "sort": "name"})
+    assert found.status_code == 200
+    assert {one["id"] for one in found.json} <= {named["id"]}
+    assert client.get(f"/api/instruments/{named['id']}").json["name"] == injected
+    assert client.get("/api/instruments", query_string={"sort": injected}).status_code == 422
+    login = client.post("/api/auth/login", json={"email": "a@example.com", "password": injected})
+    assert login.status_code == 401
+    assert customer.ask(injected).status_code == 200
+    assert customer.get("/api/auth/profile").status_code == 200
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"daily_rate": "-1.00"},

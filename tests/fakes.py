@@ -17,6 +17,20 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
+
+class ShiftedClock:
+    """Real time, which a test can let pass at once."""
+
+    def __init__(self) -> None:
+        self._shift = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._shift
+
+    def pass_seconds(self, seconds: float) -> None:
+        self._shift += seconds
+
+
 Script = str | list[str | float | Exception | Callable[[], None]]
 
 
@@ -62,6 +76,67 @@ class FakeChatModel(BaseChatModel):
             self.closed += 1
 
 
+class FakeProvider:
+    """Speaks the streamed chat completions that OpenAI made and many others understand; refuses as it is told.
+
+    `refusal` is a status with its headers. Its sentence repeats the customer's words and the key, as some do.
+    """
+
+    def __init__(self) -> None:
+        self.refusal: tuple[int, dict[str, str]] | None = None
+        self.says: list[str] = ["Gladly. ", "Take your time."]
+        self.asked: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+        provider = self
+
+        class Completing(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                provider.asked.append(asked)
+                provider.keys.append(self.headers["Authorization"])
+                if provider.refusal is None:
+                    self.complete(asked)
+                else:
+                    self.refuse(*provider.refusal)
+
+            def refuse(self, status: int, headers: dict[str, str]) -> None:
+                repeated = f"{provider.keys[-1]} {provider.asked[-1]['messages'][-1]['content']}"
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(json.dumps({"error": {"message": repeated, "code": "as_told"}}).encode())
+
+            def complete(self, asked: dict[str, Any]) -> None:
+                self.send_response(200)
+                self.send_header("Content-Type", "text/event-stream")
+                self.end_headers()
+                for text in provider.says:
+                    self.tell(choices=[{"index": 0, "delta": {"role": "assistant", "content": text}}])
+                self.tell(choices=[{"index": 0, "delta": {}, "finish_reason": "stop"}])
+                if (asked.get("stream_options") or {}).get("include_usage"):
+                    usage = {"prompt_tokens": 40, "completion_tokens": 7, "total_tokens": 47}
+                    self.tell(choices=[], usage=usage)
+                self.wfile.write(b"data: [DONE]\n\n")
+
+            def tell(self, **told: Any) -> None:
+                chunk = {"id": "c1", "object": "chat.completion.chunk", "created": 0, "model": "gpt", **told}
+                self.wfile.write(b"data: %s\n\n" % json.dumps(chunk).encode())
+
+            def log_message(self, *args: Any) -> None:
+                """Keeps quiet."""
+
+        self._server = HTTPServer(("127.0.0.1", 0), Completing)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
 class Collector:
     """Takes what is posted to it, error reports or traces, and keeps the bodies."""
 
@@ -96,11 +171,17 @@ Handler = Callable[["FakeOllama", socket.socket], None]
 class FakeOllama:
     """Speaks Ollama's /api/chat over a real socket, one NDJSON line a chunk, and breaks it as it is told.
 
-    `behave` is a function that is given this object and the connection after the request was read.
+    `behave` is a function that is given this object and the connection after the request was read; `when_shown` is
+    the same for /api/show. One that `embeds` gives every text the same vector. With `authorization` it wants that
+    header of whoever asks.
     """
 
-    def __init__(self, behave: Handler):
+    def __init__(self, behave: Handler, authorization: str | None = None):
         self.behave = behave
+        self.when_shown: Handler = has_llama2
+        self.shown = 0
+        self.embeds = False
+        self._authorization = authorization
         self.requests: list[dict[str, Any]] = []
         self.hung_up = threading.Event()
         self.stopping = threading.Event()
@@ -126,12 +207,20 @@ class FakeOllama:
 
     def _serve(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
-            path, body = _read_request(connection)
-            if path == "/api/tags":
-                _send(connection, 200, json.dumps({"models": [{"name": "llama2:latest"}]}).encode())
-                return
-            self.requests.append(json.loads(body))
-            self.behave(self, connection)
+            path, headers, body = _read_request(connection)
+            if self._authorization not in (None, headers.get("authorization")):
+                _send(connection, 401, b'{"error": "unauthorized"}')
+            elif path.endswith("/api/show"):
+                self.shown += 1
+                self.when_shown(self, connection)
+            elif path.endswith("/api/tags"):
+                _send(connection, 200, json.dumps({"models": [{"name": "llama2:latest", "digest": "d1"}]}).encode())
+            elif path.endswith("/api/embed") and self.embeds:
+                vectors = [[0.6, 0.8] for _ in json.loads(body)["input"]]
+                _send(connection, 200, json.dumps({"model": "all-minilm", "embeddings": vectors}).encode())
+            else:
+                self.requests.append(json.loads(body))
+                self.behave(self, connection)
 
     def begin(self, connection: socket.socket) -> None:
         connection.sendall(
@@ -161,14 +250,16 @@ class FakeOllama:
                 self.hung_up.set()
 
 
-def answers(*pieces: str | float) -> Handler:
-    """A well-behaved answer; numbers are pauses in seconds."""
+def answers(*pieces: str | float | Callable[[], Any]) -> Handler:
+    """A well-behaved answer; numbers are pauses in seconds, functions are called and return when it may go on."""
 
     def behave(ollama: FakeOllama, connection: socket.socket) -> None:
         ollama.begin(connection)
         for piece in pieces:
             if isinstance(piece, str):
                 ollama.say(connection, piece)
+            elif callable(piece):
+                piece()
             else:
                 time.sleep(piece)
         ollama.done(connection)
@@ -187,6 +278,22 @@ def answers_when(may_end: threading.Event, first: str, last: str) -> Handler:
         ollama.done(connection)
 
     return behave
+
+
+def has_llama2(ollama: FakeOllama, connection: socket.socket) -> None:
+    """What is shown of a model that is there."""
+    _send(connection, 200, json.dumps({"modelfile": "FROM llama2", "model_info": {}}).encode())
+
+
+def drips_bytes(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Begins to answer and never ends, a byte at a time."""
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+    while not ollama.stopping.wait(0.05):
+        try:
+            connection.sendall(b" ")
+        except OSError:
+            ollama.hung_up.set()
+            raise
 
 
 def is_silent(ollama: FakeOllama, connection: socket.socket) -> None:
@@ -233,6 +340,14 @@ def is_empty(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.done(connection)
 
 
+def says_only_blanks(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Writes without end, but never a word."""
+    ollama.begin(connection)
+    while not ollama.stopping.is_set():
+        ollama.say(connection, " ")
+        time.sleep(0.05)
+
+
 def fails_midway(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.begin(connection)
     ollama.say(connection, "What a lovely idea. The ")
@@ -253,17 +368,16 @@ def _chunk(text: str) -> dict[str, Any]:
     return {"model": "llama2", "created_at": "2026-01-01T00:00:00Z", "message": message, "done": False}
 
 
-def _read_request(connection: socket.socket) -> tuple[str, bytes]:
+def _read_request(connection: socket.socket) -> tuple[str, dict[str, str], bytes]:
     data = b""
     while b"\r\n\r\n" not in data:
         data += connection.recv(65536)
     head, _, body = data.partition(b"\r\n\r\n")
-    length = next(
-        (int(line.split(b":")[1]) for line in head.split(b"\r\n") if line.lower().startswith(b"content-length")), 0
-    )
-    while len(body) < length:
+    first, *lines = head.decode().split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    while len(body) < int(headers.get("content-length", 0)):
         body += connection.recv(65536)
-    return head.split(b" ")[1].decode(), body
+    return first.split(" ")[1], headers, body
 
 
 def _send(connection: socket.socket, status: int, body: bytes) -> None:

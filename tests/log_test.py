@@ -1,12 +1,19 @@
 """What is written about requests: nothing of what people said, who they are, or how they sign in."""
 
+import io
 import json
+import logging
+import os
+import re
 
+import httpx
 import pytest
 
 from app.extensions import db
+from app.observability.journal import formatter_for
 from app.services import auth_service, conversation_service
 from tests.factories import sign_up
+from tests.servers import Instance, answers, free_port, wait_until
 
 CANARIES = {
     "password": "canary-password-7f3a and some more",
@@ -91,3 +98,41 @@ def test_a_line_of_a_request_tells_where_its_time_went(client, shop, caplog):
     for fact in ("request_id", "duration_ms", "database_ms", "model_ms", "status", "route", "user_id"):
         assert f"'{fact}'" in line
     assert json.dumps(CANARIES["chat"]) not in line
+
+
+def test_only_the_journal_is_told_how_grave_a_line_is(tmp_path, monkeypatch):
+    plain = logging.Formatter("%(message)s")
+    grave = logging.LogRecord("x", logging.ERROR, "x", 1, "one\ntwo", None, None)
+    with (tmp_path / "written").open("w") as out:
+        file = os.fstat(out.fileno())
+        monkeypatch.setenv("JOURNAL_STREAM", f"{file.st_dev}:{file.st_ino}")
+        assert formatter_for(out, plain).format(grave) == "<3>one\n<3>two"
+        assert formatter_for(io.StringIO(), plain) is plain
+        monkeypatch.setenv("JOURNAL_STREAM", f"{file.st_dev}:{file.st_ino + 1}")
+        assert formatter_for(out, plain) is plain
+        monkeypatch.delenv("JOURNAL_STREAM")
+        assert formatter_for(out, plain) is plain
+
+
+def test_every_line_of_a_served_shop_has_its_priority(tmp_path):
+    """gunicorn's own, a worker's death among them, and the application's."""
+    written = tmp_path / "written"
+    written.touch()
+    file = written.stat()
+    journal = {"JOURNAL_STREAM": f"{file.st_dev}:{file.st_ino}", "LOG_LEVEL": "INFO", "FLASK_ENV": "production"}
+    nobody = {"DATABASE_URL": f"postgresql://x@127.0.0.1:{free_port()}/x", "WEB_WORKERS": "1"}
+    instance = Instance({**journal, **nobody}, log=written)
+    try:
+        instance.start()
+        assert httpx.get(f"{instance.url}/api/instruments").status_code == 503
+        instance.workers()[0].kill()
+        wait_until(lambda: b"SIGKILL" in written.read_bytes(), "gunicorn has seen it")
+        wait_until(lambda: answers(f"{instance.url}/api/health"), "another worker answers")
+    finally:
+        instance.close()
+    lines = written.read_text().splitlines()
+    assert [line for line in lines if not re.match(r"<[2-7]>", line)] == []
+    grave = [line for line in lines if re.match(r"<[2-4]>", line)]
+    assert any('"status": 503' in line and '"route": "/api/instruments"' in line for line in grave)
+    assert any("database unavailable" in line for line in grave)
+    assert any("SIGKILL" in line for line in grave)

@@ -1,6 +1,7 @@
 """Several model servers: the least busy one that works is asked, and one that is away is not noticed."""
 
 import threading
+import time
 
 import pytest
 
@@ -13,6 +14,13 @@ from tests.fakes import FakeOllama
 @pytest.fixture
 def model():
     return None
+
+
+def wait_until(is_so) -> None:
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -61,12 +69,15 @@ def test_with_none_left_the_catalogue_answers(customer, shop, servers):
 
 def test_two_questions_at_once_go_to_two_servers(client, shop, servers):
     shop()
+    both_are_asked = threading.Event()
     for server in servers:
-        server.behave = fakes.answers("Gladly. ", 0.4, "Take your time.")
+        server.behave = fakes.answers("Gladly. ", both_are_asked.wait, "Take your time.")
     people = [sign_up(client) for _ in range(2)]
     asking = [threading.Thread(target=person.ask, args=("a piano",)) for person in people]
-    for thread in asking:
+    for number, thread in enumerate(asking, start=1):
         thread.start()
+        wait_until(lambda wanted=number: sum(len(server.requests) for server in servers) == wanted)
+    both_are_asked.set()
     for thread in asking:
         thread.join()
     assert [len(server.requests) for server in servers] == [1, 1]

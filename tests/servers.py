@@ -51,7 +51,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 30, every: float = 0.1) -> None:
+def wait_until(is_so: Callable[[], bool], what: str, seconds: float = 120, every: float = 0.1) -> None:
     """Waits for it; raises AssertionError when it does not come. Transport errors mean: not yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -102,9 +102,10 @@ class Instance:
     def start(self) -> None:
         """Returns when it answers."""
         with contextlib.ExitStack() as opened:
-            out = opened.enter_context(self._log.open("ab")) if self._log else subprocess.DEVNULL
+            log = opened.enter_context(self._log.open("ab")) if self._log else None
+            out = {"stdout": log, "stderr": subprocess.STDOUT} if log else {"stdout": subprocess.DEVNULL}
             command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn_config.py"]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=out)
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self._environment, **out)
         wait_until(lambda: answers(f"{self.url}/api/health"), "gunicorn answers")
 
     def workers(self) -> list[psutil.Process]:
@@ -337,7 +338,9 @@ def prometheus(folder: Path, api: list[str], chat: list[str], quicker: int = 1) 
     """deploy/prometheus as it stands, but for the addresses; its times may pass quicker. Its URL."""
     deployed, port = ROOT / "deploy" / "prometheus", free_port()
     (folder / "rules.yml").write_text(_quicker((deployed / "rules.yml").read_text("utf-8"), quicker))
-    conf = (deployed / "prometheus.yml").read_text("utf-8").replace("15s", "500ms" if quicker > 1 else "15s")
+    conf = (deployed / "prometheus.yml").read_text("utf-8")
+    if quicker > 1:
+        conf = conf.replace("15s", "500ms").replace("14s", "500ms")
     for old, pool in (('"127.0.0.1:8000", "127.0.0.1:8001"', api), ('"127.0.0.1:8010", "127.0.0.1:8011"', chat)):
         assert old in conf
         conf = conf.replace(old, ", ".join(f'"{url.removeprefix("http://")}"' for url in pool))

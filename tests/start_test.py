@@ -5,6 +5,7 @@ import json
 import os
 import re
 import runpy
+import secrets
 import shutil
 import socket
 import subprocess
@@ -19,7 +20,7 @@ import pytest
 from flask.cli import ScriptInfo
 from werkzeug.test import Client
 
-from app.config import ConfigError
+from app.config import SECRETS, ConfigError
 from app.demo.welcome import welcome
 from app.entrance import entrance
 from app.init import create_app
@@ -215,7 +216,8 @@ def test_gunicorn_with_a_file_of_ones_own_is_told_in_one_line_too(monkeypatch):
 
 
 def test_production_starts_on_a_fresh_clone_with_its_own_sqlite_file(clone):
-    done = typed(clone, "flask", "db", "upgrade", **{**SETTINGS, "FLASK_ENV": "production"})
+    strong = {name: secrets.token_urlsafe(32) for name in SECRETS}
+    done = typed(clone, "flask", "db", "upgrade", **{**SETTINGS, **strong, "FLASK_ENV": "production"})
     assert done.returncode == 0, done.stderr
     files = list((clone / "instance").glob("shop.sqlite3*"))
     assert files

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Status
 
+from tests.busy_test import locked_by_another
 from tests.factories import sign_up
 from tests.fakes import Collector
 from tests.log_test import CANARIES
@@ -73,6 +75,20 @@ class TestWithACollector:
             assert canary.encode() not in everything, name
         assert person.email.encode() not in everything
         assert b"127.0.0.1" not in everything
+
+    def test_a_statement_that_fails_is_told_as_that(self, app, client, spans):
+        account = {name: CANARIES[name] for name in ("email", "password", "name")}
+        with locked_by_another(app):
+            client.post("/api/auth/register", json=account).close()
+        failed = [span for span in spans().values() if span.status.code == Status.STATUS_CODE_ERROR]
+        told = [{pair.key: pair.value.string_value for pair in span.attributes} for span in failed]
+        (error,) = [one["error.type"] for one in told if "db.query.text" in one]
+        assert error in ("OperationalError", "QueryCanceled")
+
+    def test_a_method_of_somebodys_own_names_no_span(self, client, spans):
+        client.open("/api/instruments", method="MINE").close()
+        assert not [name for name in spans() if "MINE" in name]
+        assert "other unknown" in spans()
 
     def test_health_and_metrics_are_no_news(self, client, spans):
         client.get("/api/health").close()

@@ -17,11 +17,14 @@ class Permit:
         self.is_probe = is_probe
 
     def succeeded(self) -> None:
-        self._memory.clear()
+        """Once it has tripped only a probe closes it: who was let in before tells nothing of what came after."""
+        if self.is_probe or self._memory.state() == "closed":
+            self._memory.clear()
 
-    def failed(self) -> None:
-        if self._memory.count_failure() >= self._limit or self.is_probe:
-            self._memory.trip()
+    def failed(self, retry_after_seconds: float | None = None) -> None:
+        """`retry_after_seconds`: how long the server itself asked to be left alone, which it is at once."""
+        if self._memory.count_failure() >= self._limit or self.is_probe or retry_after_seconds is not None:
+            self._memory.trip(retry_after_seconds)
         self.released()
 
     def released(self) -> None:

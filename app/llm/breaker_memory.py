@@ -35,8 +35,8 @@ class Memory(Protocol):
     def count_failure(self) -> int:
         """One more failure in a row; tells how many there are."""
 
-    def trip(self) -> None:
-        """Opens, for as long as it rests."""
+    def trip(self, seconds: float | None = None) -> None:
+        """Opens for so many seconds, or for as long as it usually rests; a longer rest under way goes on."""
 
     def clear(self) -> None:
         """Closes and forgets."""
@@ -75,8 +75,10 @@ class LocalMemory:
             self._failures += 1
             return self._failures
 
-    def trip(self) -> None:
-        self._rests_until = self._clock() + self._rest_seconds
+    def trip(self, seconds: float | None = None) -> None:
+        until = self._clock() + (self._rest_seconds if seconds is None else seconds)
+        with self._lock:
+            self._rests_until = max(until, self._rests_until or until)
 
     def clear(self) -> None:
         with self._lock:
@@ -128,14 +130,17 @@ class SharedMemory:
 
         return self._try(count, self._local.count_failure)
 
-    def trip(self) -> None:
+    def trip(self, seconds: float | None = None) -> None:
+        milliseconds = self._rest_ms if seconds is None else max(1, int(seconds * 1000))
+
         def open_it() -> None:
             with self._redis.pipeline() as together:
                 together.set(self._tripped, 1)
-                together.set(self._rest, 1, px=self._rest_ms)
+                together.set(self._rest, 1, px=milliseconds, nx=True)
+                together.pexpire(self._rest, milliseconds, gt=True)
                 together.execute()
 
-        self._try(open_it, self._local.trip)
+        self._try(open_it, lambda: self._local.trip(seconds))
 
     def clear(self) -> None:
         def forget() -> None:

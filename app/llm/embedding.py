@@ -1,6 +1,5 @@
 """Vectors for meaning, from an embedding model of Ollama. Optional: without it, or while it is away, words decide."""
 
-import threading
 from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,8 +7,10 @@ from typing import Any
 import structlog
 
 from app.errors import ModelUnavailable
+from app.llm import failures
 from app.llm.breaker import CircuitBreaker
 from app.llm.breaker_memory import LocalMemory
+from app.llm.made import Made
 
 log = structlog.get_logger("embedding")
 TIMEOUT_SECONDS = 2.0
@@ -42,8 +43,7 @@ class EmbeddingServer:
         self._name = name
         self._url = url
         self._breaker = CircuitBreaker(failures=1, memory=LocalMemory(rest_seconds))
-        self._building = threading.Lock()
-        self._model: Any = None
+        self._model = Made(name, self._make, rest_seconds)
 
     def embed(self, texts: list[str]) -> list[list[float]] | None:
         """One vector a text, of any length; None when it does not answer in time."""
@@ -52,27 +52,24 @@ class EmbeddingServer:
         except ModelUnavailable:
             return None
         try:
-            vectors = self._get_model().embed_documents(texts)
+            vectors = self._model.get().embed_documents(texts)
         except Exception as error:
             permit.failed()
-            log.warning("embedding model unavailable", detail=f"{type(error).__name__}: {error}"[:300])
+            self._tell(error)
             return None
         permit.succeeded()
         return vectors
 
-    def _get_model(self) -> Any:
-        with self._building:
-            if self._model is None:
-                import httpx
-                from langchain_ollama import OllamaEmbeddings
+    def _make(self) -> Any:
+        from app.llm import ollama
 
-                no_idle = httpx.Limits(max_keepalive_connections=0)  # A local connection costs nothing; none lingers.
-                self._model = OllamaEmbeddings(
-                    model=self._name,
-                    base_url=self._url,
-                    sync_client_kwargs={"timeout": TIMEOUT_SECONDS, "limits": no_idle},
-                )
-            return self._model
+        return ollama.build_embeddings(self._name, self._url, TIMEOUT_SECONDS)
+
+    def _tell(self, error: Exception) -> None:
+        """Of a model that cannot be made the log was told already, once."""
+        failure = failures.translated(error)
+        if failure.reason != "misconfigured":
+            log.warning("embedding model unavailable", reason=failure.reason, detail=failure.detail)
 
 
 def _unit(vector: Sequence[float]) -> array:

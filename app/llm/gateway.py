@@ -8,12 +8,16 @@ import contextlib
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.errors import ModelUnavailable
+from app.llm import failures
 from app.llm.generation import END, NOTHING_YET, Generation
-from app.llm.prompt import Prompt
+from app.llm.prompt import Prompt, compose
+from app.llm.roll_call import Kept, ask_all
 from app.llm.server import Server
 
 if TYPE_CHECKING:
@@ -22,7 +26,15 @@ if TYPE_CHECKING:
 NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
 CHARACTERS_PER_TOKEN = 12
 HEARTBEAT_SECONDS = 0.5
-SOON_KNOWN = ("refused", "unknown_model", "error", "garbage", "empty", "cut")  # Another server can still be asked.
+# Known so soon that another server can still be asked.
+SOON_KNOWN = (
+    *("misconfigured", "refused", "unauthorized", "rate_limited"),
+    *("unknown_model", "error", "garbage", "empty", "cut"),
+)
+OUR_OWN = ("misconfigured", "saturated")  # Failures of this process, of which the server's breaker learns nothing.
+PRESENCE_SECONDS = 1.5  # With all servers asked at once, readiness stays far within the 5 s that a release gives it.
+RECIPE_SECONDS = 5.0
+KEEP_SECONDS = 5.0  # So long holds what was found out of the servers' presence.
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class ChatModelGateway:
         self._is_ollama = chat_model is None and self.name.startswith("ollama:")
         urls = settings["OLLAMA_BASE_URL"] if self._is_ollama else [""]
         self.servers = [Server(settings, url, chat_model, watch, clock) for url in urls]
+        self._present = Kept(self._roll_call, KEEP_SECONDS, clock)
 
     @property
     def prompt_budget(self) -> int:
@@ -74,17 +87,23 @@ class ChatModelGateway:
         return self._settings["CHAT_CONTEXT_TOKENS"] - self._settings["CHAT_MAX_TOKENS"]
 
     def warm_up(self) -> None:
-        """Imports LangChain and makes the model, so that no customer waits for it."""
+        """Imports LangChain and makes the model, so that no customer waits for it. What hinders that is logged."""
         for server in self.servers:
-            server.model()
+            server.can_be_made()
 
     def reachable(self) -> dict[str, bool]:
-        """Whether each server could answer now, by its name. A hosted model is only known by its last failures."""
-        if not self._is_ollama:
-            return {server.name: server.breaker.state != "open" for server in self.servers}
-        from app.llm import ollama
+        """Whether each server could answer now, by its name; found out within seconds, and true for some.
 
-        return {server.name: ollama.is_reachable(server.url, self._ollama_name) for server in self.servers}
+        A hosted model is only known by its last failures.
+        """
+        if self._is_ollama:
+            return dict(self._present.get())
+        return {server.name: server.can_be_made() and server.breaker.state != "open" for server in self.servers}
+
+    def _roll_call(self) -> dict[str, bool]:
+        self.warm_up()  # Its first time takes seconds, which are not the servers' fault.
+        asked = {server.name: partial(server.is_present, PRESENCE_SECONDS) for server in self.servers}
+        return {name: bool(answer) for name, answer in ask_all(asked, PRESENCE_SECONDS).items()}
 
     def is_reachable(self) -> bool:
         """Whether any server could answer now."""
@@ -94,10 +113,39 @@ class ChatModelGateway:
         """What is needed to get the same model again: its name, digest and Modelfile; None where it cannot be told."""
         if not self._is_ollama:
             return None
-        from app.llm import ollama
+        self.warm_up()
+        asked = {server.name: partial(server.recipe, RECIPE_SECONDS) for server in self.servers}
+        return next(filter(None, ask_all(asked, RECIPE_SECONDS).values()), None)
 
-        told = (ollama.recipe(server.url, self._ollama_name) for server in self.servers)
-        return next(filter(None, told), None)
+    def try_out(self) -> dict[str, float | ModelUnavailable]:
+        """What each server does when it is asked now, by its name: the seconds until its first word, or why none came.
+
+        All are asked at once, whether their breakers and slots would let a customer in or not; neither learns of it.
+        """
+        prompt = compose("Say hello.", [], 0, "Hello", self.prompt_budget)
+
+        def outcome(server: Server) -> float | ModelUnavailable:
+            try:
+                return self.first_word(server, prompt)
+            except ModelUnavailable as error:
+                return error
+
+        with ThreadPoolExecutor(len(self.servers)) as threads:
+            return dict(zip((server.name for server in self.servers), threads.map(outcome, self.servers), strict=True))
+
+    def first_word(self, server: Server, prompt: Prompt) -> float:
+        """Seconds until this server says something, at most as long as a customer waits. Raises ModelUnavailable."""
+        server.model()
+        started = self._clock()
+        generation = Generation(lambda: self._chunks(server, prompt), ended=lambda: None)
+        generation.start()
+        try:
+            for event in self._listen(generation, started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]):
+                if isinstance(event, Text) and event.text.strip():
+                    break
+            return self._clock() - started
+        finally:
+            generation.cancel()
 
     def stream(self, prompt: Prompt) -> Iterator[Event]:
         """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
@@ -131,16 +179,17 @@ class ChatModelGateway:
 
     def _ask(self, server: Server, prompt: Prompt, deadline: float) -> Iterator[Event]:
         permit = server.enter()
-        tell_breaker = permit.released
+        tell_breaker: Callable[[], None] = permit.released
         generation = Generation(lambda: self._chunks(server, prompt), server.slots.leave)
-        generation.start()
         try:
+            generation.start()
             for event in self._listen(generation, deadline):
                 if isinstance(event, Text):
                     tell_breaker = permit.succeeded
                 yield event
-        except ModelUnavailable:
-            tell_breaker = permit.failed
+        except ModelUnavailable as error:
+            if error.reason not in OUR_OWN:
+                tell_breaker = partial(permit.failed, error.retry_after_seconds)
             raise
         finally:
             generation.cancel()
@@ -160,7 +209,7 @@ class ChatModelGateway:
         while True:
             now = self._clock()
             if now >= deadline:
-                raise ModelUnavailable("too_long")
+                raise ModelUnavailable("too_long" if has_text else "silent")
             piece = generation.next_piece(min(HEARTBEAT_SECONDS, deadline - now, max(silent_until - now, 0)))
             if piece is NOTHING_YET:
                 if self._clock() >= silent_until:
@@ -169,8 +218,10 @@ class ChatModelGateway:
                 continue
             if piece is END:
                 break
+            if isinstance(piece, ModelUnavailable):
+                raise piece
             if isinstance(piece, BaseException):
-                raise self._translated(piece) from piece
+                raise failures.translated(piece) from piece
             is_done = is_done or bool(piece.response_metadata.get("done"))
             usage = _usage(piece) or usage
             text = NO_TEXT.sub("", piece.text)[:room]
@@ -187,15 +238,6 @@ class ChatModelGateway:
         if self._is_ollama and not is_done:
             raise ModelUnavailable("cut", "the stream ended without done")
         yield usage
-
-    def _translated(self, error: BaseException) -> ModelUnavailable:
-        from app.llm import ollama
-
-        return ModelUnavailable(ollama.reason_of(error), f"{type(error).__name__}: {error}"[:300])
-
-    @property
-    def _ollama_name(self) -> str:
-        return self.name.partition(":")[2]
 
 
 def _usage(chunk: Any) -> Finished | None:

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from app.errors import ModelUnavailable
+
 END = object()
 NOTHING_YET = object()
 _of_this_thread = threading.local()
@@ -54,7 +56,12 @@ class Generation:
         self._thread = threading.Thread(target=self._run, name="generation", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        """Begins. Raises ModelUnavailable where the machine gives no more threads."""
+        try:
+            self._thread.start()
+        except RuntimeError as error:
+            self._ended()
+            raise ModelUnavailable("saturated", str(error)) from error
 
     def next_piece(self, seconds: float) -> Any:
         """The next chunk, END, an exception, or NOTHING_YET after `seconds`."""

@@ -1,25 +1,51 @@
-"""Ollama behind LangChain: how its model is made, how its answers fail, whether it is there."""
+"""Ollama: the one way in which it is reached, its models behind LangChain, whether it is there.
 
-import json
-from collections.abc import Mapping
+It is the shop's own server, so it is asked directly: no proxy variable of the machine applies to it. See
+docs/decisions/0014-model-door.md.
+"""
+
+import base64
+import contextlib
+import os
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import httpx
-import ollama
-from langchain.chat_models import init_chat_model
+from langchain_core.embeddings import Embeddings
 from langchain_core.language_models import BaseChatModel
 
 from app.llm.generation import line_of_this_thread
 
 
+@contextlib.contextmanager
+def _variables_put_aside() -> Iterator[None]:
+    """The ollama package makes a client of its own when it is imported, from variables that may spoil the import."""
+    aside = {
+        name: os.environ.pop(name)
+        for name in list(os.environ)
+        if name.lower().endswith("_proxy") or name.startswith(("SSL_CERT_", "OLLAMA_"))
+    }
+    try:
+        yield
+    finally:
+        os.environ.update(aside)
+
+
+with _variables_put_aside():
+    from langchain_ollama import ChatOllama, OllamaEmbeddings
+
+
 class HangUpTransport(httpx.HTTPTransport):
     """Tells the reading thread's line its socket as soon as it is connected; no connection is used twice.
 
-    Without keep-alive every request connects anew, so the socket is known even while the model is silent.
+    Without keep-alive every request connects anew, so the socket is known even while the model is silent. The
+    machine's certificates (SSL_CERT_FILE) are read only for a server that shows one.
     """
 
-    def __init__(self) -> None:
-        super().__init__(limits=httpx.Limits(max_connections=None, max_keepalive_connections=0))
+    def __init__(self, is_secure: bool) -> None:
+        no_idle = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        super().__init__(limits=no_idle, trust_env=is_secure)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.extensions["trace"] = _tell_line
@@ -33,62 +59,79 @@ def _tell_line(event: str, info: Mapping[str, Any]) -> None:
 
 
 def build_model(settings: Mapping[str, Any], url: str) -> BaseChatModel:
-    """The chat model that CHAT_MODEL names, at this Ollama.
-
-    A provider other than Ollama needs its LangChain package installed; it has no URL of ours.
-    """
-    provider, _, name = settings["CHAT_MODEL"].partition(":")
-    if provider != "ollama":
-        return init_chat_model(
-            name,
-            model_provider=provider,
-            max_tokens=settings["CHAT_MAX_TOKENS"],
-            timeout=settings["CHAT_TOTAL_TIMEOUT_SECONDS"],
-            max_retries=0,
-        )
+    """The chat model that CHAT_MODEL names, at this Ollama."""
     silence = max(settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"], settings["CHAT_STALL_TIMEOUT_SECONDS"])
-    return init_chat_model(
-        name,
-        model_provider=provider,
-        base_url=url,
+    return ChatOllama(
+        model=settings["CHAT_MODEL"].partition(":")[2],
         num_ctx=settings["CHAT_CONTEXT_TOKENS"],
         num_predict=settings["CHAT_MAX_TOKENS"],
         temperature=0.3,
-        sync_client_kwargs={"transport": HangUpTransport(), "timeout": httpx.Timeout(silence, connect=2.0)},
+        **_for_langchain(url, httpx.Timeout(silence, connect=2.0)),
     )
 
 
-def reason_of(error: BaseException) -> str:
-    """Why a generation failed, in the words of ModelUnavailable."""
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | ConnectionError):
-        return "refused"
-    if isinstance(error, httpx.TimeoutException):
-        return "silent"
-    if isinstance(error, httpx.HTTPError):
-        return "cut"
-    if isinstance(error, ollama.ResponseError):
-        return "unknown_model" if error.status_code == 404 else "error"
-    if isinstance(error, json.JSONDecodeError | UnicodeDecodeError):
-        return "garbage"
-    return "garbage" if isinstance(error, ValueError) else "error"
+def build_embeddings(name: str, url: str, timeout_seconds: float) -> Embeddings:
+    """The embedding model of this name at this Ollama."""
+    return OllamaEmbeddings(model=name, **_for_langchain(url, httpx.Timeout(timeout_seconds)))
 
 
-def is_reachable(base_url: str, model: str) -> bool:
-    """Whether Ollama answers within two seconds and has the model."""
+def is_reachable(url: str, model: str, seconds: float = 2.0) -> bool:
+    """Whether Ollama answers in time and has the model: it decides itself which spelling names which."""
     try:
-        answer = httpx.get(f"{base_url}/api/tags", timeout=2)
-        names = {entry["name"] for entry in answer.raise_for_status().json()["models"]}
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        with _client(url, seconds) as client:
+            client.post("/api/show", json={"model": model}).raise_for_status().json()
+            return True
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
         return False
-    return model in names or f"{model}:latest" in names
 
 
-def recipe(base_url: str, model: str) -> dict[str, Any] | None:
+def recipe(url: str, model: str, seconds: float) -> dict[str, Any] | None:
     """The digest and the Modelfile of a pulled model; None when Ollama does not answer."""
     try:
-        listed = httpx.get(f"{base_url}/api/tags", timeout=2).raise_for_status().json()["models"]
-        entry = next((entry for entry in listed if entry["name"] in (model, f"{model}:latest")), None)
-        shown = httpx.post(f"{base_url}/api/show", json={"model": model}, timeout=5).raise_for_status().json()
-    except (httpx.HTTPError, ValueError, KeyError, TypeError):
+        with _client(url, seconds) as client:
+            shown = client.post("/api/show", json={"model": model}).raise_for_status().json()
+            listed = client.get("/api/tags").raise_for_status().json()["models"]
+        digest = next(entry["digest"] for entry in listed if _full_name(entry["name"]) == _full_name(model))
+        return {"name": model, "digest": digest, "modelfile": shown["modelfile"]}
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, KeyError, TypeError, StopIteration):
         return None
-    return {"name": model, "digest": entry["digest"], "modelfile": shown["modelfile"]} if entry else None
+
+
+def _client(url: str, seconds: float) -> httpx.Client:
+    shared, ours = _connection(url, httpx.Timeout(seconds))
+    return httpx.Client(base_url=_address(url), **shared, **ours)
+
+
+def _for_langchain(url: str, timeout: httpx.Timeout) -> dict[str, Any]:
+    """The same for LangChain, which makes an asynchronous client too."""
+    shared, ours = _connection(url, timeout)
+    return {"base_url": _address(url), "client_kwargs": shared, "sync_client_kwargs": ours}
+
+
+def _connection(url: str, timeout: httpx.Timeout) -> tuple[dict[str, Any], dict[str, Any]]:
+    """How httpx reaches this Ollama, whoever asks it: what holds for every client, and what for one like ours."""
+    shared = {"headers": _authorization(url), "trust_env": False, "follow_redirects": True}
+    return shared, {"transport": HangUpTransport(urlsplit(url).scheme == "https"), "timeout": timeout}
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+
+
+def _authorization(url: str) -> dict[str, str]:
+    """The name and password of the URL, or OLLAMA_API_KEY, as the reverse proxy before an Ollama wants them."""
+    userinfo, at, _ = urlsplit(url).netloc.rpartition("@")
+    if at:
+        name, _, password = userinfo.partition(":")
+        pair = f"{unquote(name)}:{unquote(password)}"
+        return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
+    key = os.environ.get("OLLAMA_API_KEY", "").strip()
+    return {"Authorization": f"Bearer {key}"} if key else {}
+
+
+def _full_name(model: str) -> str:
+    """A model's name as Ollama itself completes it."""
+    name = model.partition("://")[2] or model
+    name = name.lower().removeprefix("registry.ollama.ai/").removeprefix("library/")
+    return name if ":" in name.rpartition("/")[2] else f"{name}:latest"

@@ -1,6 +1,5 @@
 """One place where the chat model answers: how busy it is, whether it fails, and the model that speaks to it."""
 
-import threading
 import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from redis import Redis
 from app.errors import ModelUnavailable
 from app.llm.breaker import CircuitBreaker, Permit
 from app.llm.breaker_memory import LocalMemory, Memory, SharedMemory
+from app.llm.made import Made
 from app.llm.slots import Slots
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ class Server:
         clock: Callable[[], float] = time.monotonic,
     ):
         self.url = url
-        provider = settings["CHAT_MODEL"].partition(":")[0]
-        self.name = urlsplit(url).netloc.rpartition("@")[2] or provider  # For metrics and logs: no password of a URL.
+        provider, _, self._model_name = settings["CHAT_MODEL"].partition(":")
+        place = urlsplit(url)  # For metrics and logs: no password of a URL.
+        self.name = f"{place.netloc.rpartition('@')[2]}{place.path}" or provider
         self.slots = Slots(
             settings["CHAT_SLOTS"],
             settings["CHAT_QUEUE"],
@@ -41,8 +42,8 @@ class Server:
         )
         self.breaker = CircuitBreaker(settings["CHAT_BREAKER_FAILURES"], _memory(settings, url, clock))
         self._settings = settings
-        self._model = chat_model
-        self._building = threading.Lock()
+        self._given = chat_model
+        self._made = Made(self.name, self._make, settings["CHAT_BREAKER_SECONDS"], clock)
 
     @property
     def busy(self) -> int:
@@ -59,13 +60,39 @@ class Server:
             raise
 
     def model(self) -> "BaseChatModel":
-        """The model, made at the first call."""
-        with self._building:
-            if self._model is None:
-                from app.llm import ollama
+        """The model, made at the first call. Raises ModelUnavailable."""
+        return self._made.get()
 
-                self._model = ollama.build_model(self._settings, self.url)
-            return self._model
+    def can_be_made(self) -> bool:
+        """Whether the model can be spoken to at all from this process."""
+        try:
+            self.model()
+        except ModelUnavailable:
+            return False
+        return True
+
+    def is_present(self, seconds: float) -> bool:
+        """Whether this Ollama answers and has the model."""
+        from app.llm import ollama
+
+        return self.can_be_made() and ollama.is_reachable(self.url, self._model_name, seconds)
+
+    def recipe(self, seconds: float) -> dict[str, Any] | None:
+        """What this Ollama tells of the model's making."""
+        from app.llm import ollama
+
+        return ollama.recipe(self.url, self._model_name, seconds)
+
+    def _make(self) -> "BaseChatModel":
+        if self._given is not None:
+            return self._given
+        if not self.url:
+            from app.llm import hosted
+
+            return hosted.build_model(self._settings)
+        from app.llm import ollama
+
+        return ollama.build_model(self._settings, self.url)
 
 
 def _memory(settings: Mapping[str, Any], url: str, clock: Callable[[], float]) -> Memory:

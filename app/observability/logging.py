@@ -13,6 +13,9 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, request
 
+from app.observability import asked
+from app.observability.journal import formatter_for
+
 DETAIL = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
@@ -25,7 +28,7 @@ def without_rows(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 
 
 def init_logging(app: Flask) -> None:
-    """Sends our log and the libraries' through one formatter to stdout."""
+    """Sends our log and the libraries' through one formatter to stdout; the journal is told how grave each line is."""
     shared = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -42,12 +45,11 @@ def init_logging(app: Flask) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-        )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
+    handler.setFormatter(formatter_for(sys.stdout, formatter))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(app.config["LOG_LEVEL"])
@@ -73,8 +75,8 @@ def init_request_log(app: Flask) -> None:
         response.headers["X-Request-ID"] = g.request_id
         facts: dict[str, Any] = {
             "request_id": g.request_id,
-            "method": request.method,
-            "route": str(request.url_rule or "unknown"),
+            "method": asked.method(),
+            "route": asked.route(),
             "status": response.status_code,
             "user_id": g.get("user_id"),
         }
@@ -84,6 +86,7 @@ def init_request_log(app: Flask) -> None:
         def write() -> None:
             times = {"duration": time.perf_counter() - started, **spent}
             told = {f"{where}_ms": round(seconds * 1000, 1) for where, seconds in times.items()}
-            log.info("request", **facts, **told)
+            level = logging.WARNING if response.status_code >= 500 else logging.INFO
+            log.log(level, "request", **facts, **told)
 
         return response

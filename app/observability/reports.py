@@ -3,8 +3,9 @@
 from typing import Any
 
 import sentry_sdk
-from flask import Flask, g, request
+from flask import Flask, g
 
+from app.observability import asked
 from app.observability.logging import DETAIL
 
 
@@ -28,7 +29,7 @@ def init_reports(app: Flask) -> None:
 
 def report(error: BaseException) -> None:
     """Sends one failure of ours; nowhere to send it, nothing happens."""
-    tags = {"route": str(request.url_rule or "unknown"), "request_id": g.get("request_id", "")}
+    tags = {"route": asked.route(), "request_id": g.get("request_id", "")}
     sentry_sdk.capture_exception(error, tags=tags)
 
 

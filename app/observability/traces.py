@@ -16,6 +16,8 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from app.observability import asked
+
 UNTRACED = ("/api/health", "/metrics")  # Asked every few seconds by machines.
 
 
@@ -33,11 +35,11 @@ def init_traces(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        route = str(request.url_rule or "unknown")
+        method, route = asked.method(), asked.route()
         if not route.startswith(UNTRACED):
             caller = TraceContextTextMapPropagator().extract({name.lower(): value for name, value in request.headers})
-            told = {"http.request.method": request.method, "http.route": route}
-            g.span = tracer.start_span(f"{request.method} {route}", caller, SpanKind.SERVER, told)
+            told = {"http.request.method": method, "http.route": route}
+            g.span = tracer.start_span(f"{method} {route}", caller, SpanKind.SERVER, told)
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -62,9 +64,11 @@ def model_asked(
     _past(f"chat {model}", seconds, {name: value for name, value in told.items() if value is not None})
 
 
-def query_ran(database: str, statement: str, seconds: float) -> None:
-    """A span for an SQL statement, which holds placeholders where values were."""
+def query_ran(database: str, statement: str, seconds: float, failure: str | None) -> None:
+    """A span for an SQL statement, which holds placeholders where values were; `failure` names what it ended in."""
     told = {"db.system.name": database, "db.query.text": statement}
+    if failure:
+        told["error.type"] = failure
     _past(statement.split(maxsplit=1)[0], seconds, told)
 
 

@@ -6,36 +6,47 @@ import structlog
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import exists, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.extensions import db
+from app.models.user import User
+from app.operations import backups
 
 log = structlog.get_logger("health")
 
+SERVED = ("at head", "ahead")
+
 
 def state() -> dict[str, str]:
-    """`status` is ok, degraded (only the model is away) or unavailable (database away, or migrations behind).
+    """`status` is ok, degraded (only the model is away) or unavailable (database away or emptied, migrations behind).
 
     `ahead`, while a newer release replaces this one, is no fault: a migration leaves what the release before it needs.
     """
-    migrations = _migrations()
-    database = "unavailable" if migrations == "unknown" else "ok"
+    database, migrations = _database()
     model = "ok" if current_app.extensions["chat_model"].is_reachable() else "unavailable"
-    if migrations not in ("at head", "ahead"):
+    if database != "ok" or migrations not in SERVED:
         status = "unavailable"
     else:
         status = "ok" if model == "ok" else "degraded"
     return {"status": status, "database": database, "migrations": migrations, "language_model": model}
 
 
-def _migrations() -> str:
+def _database() -> tuple[str, str]:
+    """How the database is, and its migrations. It is empty when it has no account and a backup has some."""
     try:
-        current = MigrationContext.configure(db.session.connection()).get_current_heads()
+        migrations = _migrations()
+        is_empty = migrations in SERVED and not db.session.scalar(select(exists().where(User.id.is_not(None))))
     except SQLAlchemyError as error:
         log.error("database unavailable", exc_info=error)
-        return "unknown"
+        return "unavailable", "unknown"
     finally:
         db.session.rollback()
+    return "empty" if is_empty and backups.hold_accounts() else "ok", migrations
+
+
+def _migrations() -> str:
+    current = MigrationContext.configure(db.session.connection()).get_current_heads()
     if set(current) == _heads():
         return "at head"
     return "behind" if set(current) <= _revisions() else "ahead"

@@ -1,5 +1,6 @@
 """Every failure in the one JSON shape: ours, Flask's, webargs' and those of the tokens."""
 
+import sqlite3
 from typing import Any
 
 import structlog
@@ -12,19 +13,30 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.errors import AppError, Conflict, Invalid, Unauthorized, payload
-from app.observability.metrics import token_failures
+from app.observability.metrics import database_failures, token_failures
 from app.observability.reports import report
 from app.services import auth_service
 
 log = structlog.get_logger("failures")
 
+# PostgreSQL's SQLSTATEs: a statement's time limit, a lock that was not given, a deadlock, another writer was first.
+BUSY = ("57014", "55P03", "40P01", "40001")
+# Rows that were in the way: of a foreign key, a unique value, an exclusion constraint, a trigger of migration 0004.
+CONTRADICTIONS = ("23503", "23505", "23P01")
+CONTRADICTIONS_OF_SQLITE = (
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_TRIGGER,
+)
+
 
 def init_failures(app: Flask, jwt: JWTManager) -> None:
     app.register_error_handler(AppError, tell_app_error)
     app.register_error_handler(HTTPException, tell_http_error)
-    app.register_error_handler(OperationalError, tell_database_away)
-    app.register_error_handler(PoolTimeout, tell_database_away)
-    app.register_error_handler(IntegrityError, tell_lost_race)
+    app.register_error_handler(OperationalError, tell_database_failure)
+    app.register_error_handler(PoolTimeout, tell_database_failure)
+    app.register_error_handler(IntegrityError, tell_contradiction)
     app.register_error_handler(Exception, tell_unforeseen)
     app.register_error_handler(JWTExtendedException, tell_bad_token)
     app.register_error_handler(PyJWTError, tell_bad_token)
@@ -64,15 +76,40 @@ def tell_bad_token(error: Any, kind: str = "invalid") -> Response:
     return told(401, str(error) or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
 
 
-def tell_database_away(error: Exception) -> Response:
-    log.error("database unavailable", exc_info=error)
-    return told(503, "The shop's database cannot be reached. Please try again soon.", headers={"Retry-After": "5"})
+def tell_database_failure(error: Exception) -> Response:
+    """Nothing was changed, and the same may succeed soon: the database is away, or there and kept busy by others."""
+    if _is_busy(error):
+        database_failures.labels("busy").inc()
+        log.warning("database busy", exc_info=error)
+        message = "The shop has too much to do at this moment. Please try again soon."
+    else:
+        database_failures.labels("away").inc()
+        log.error("database unavailable", exc_info=error)
+        message = "The shop's database cannot be reached. Please try again soon."
+    return told(503, message, headers={"Retry-After": "5"})
 
 
-def tell_lost_race(error: IntegrityError) -> Response:
-    """What was read is no longer so: the person was erased meanwhile, or somebody else was quicker."""
+def _is_busy(error: Exception) -> bool:
+    """Whether a lock, a time limit or the number of connections was in the way."""
+    cause = getattr(error, "orig", None)
+    if isinstance(cause, sqlite3.OperationalError):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return isinstance(error, PoolTimeout) or getattr(cause, "pgcode", None) in BUSY
+
+
+def tell_contradiction(error: IntegrityError) -> Response:
+    """What was read is no longer so: a person was erased, or somebody was quicker. Anything else is a fault of ours."""
+    if not _is_lost_race(error):
+        return tell_unforeseen(error)
     log.warning("the database refused a contradiction", exc_info=error)
     return tell_app_error(Conflict("Somebody changed this at the same time. Please look again."))
+
+
+def _is_lost_race(error: IntegrityError) -> bool:
+    """Whether other rows were in the way: a foreign key, a unique value, days that are taken."""
+    if isinstance(error.orig, sqlite3.IntegrityError):
+        return error.orig.sqlite_errorcode in CONTRADICTIONS_OF_SQLITE
+    return getattr(error.orig, "pgcode", None) in CONTRADICTIONS
 
 
 def tell_unforeseen(error: Exception) -> Response:

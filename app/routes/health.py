@@ -18,7 +18,9 @@ def health():
 
 @blp.route("/ready", methods=["GET"])
 @blp.response(200, ReadinessSchema)
-@blp.alt_response(503, schema=ReadinessSchema, description="The database is away or its migrations are not at head.")
+@blp.alt_response(
+    503, schema=ReadinessSchema, description="The database is away, was emptied, or its migrations are behind."
+)
 def ready():
     """Ready: database, migrations, language model
 

@@ -9,7 +9,12 @@ class HealthSchema(Schema):
 
 class ReadinessSchema(Schema):
     status = fields.String(required=True, metadata={"description": "ok, degraded or unavailable"})
-    database = fields.String(required=True)
+    database = fields.String(
+        required=True,
+        metadata={
+            "description": "ok, unavailable, or empty: it has no account, though the backups have some. Restore it."
+        },
+    )
     migrations = fields.String(
         required=True, metadata={"description": "at head, ahead (a newer release came), behind, unknown"}
     )

@@ -220,7 +220,7 @@ class ChatTurn:
                 return
             except ModelUnavailable as error:
                 self._from_model, self._failure = False, error.reason
-                log.warning("model unavailable", reason=error.reason, detail=str(error.__cause__ or error))
+                log.warning("model unavailable", reason=error.reason, detail=error.detail)
             finally:
                 self._note_model(time.monotonic() - asked_at)
         self._choose([])

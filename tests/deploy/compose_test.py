@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
 SERVICES = COMPOSE["services"]
 OURS = ("migrate", "api", "chat", "timers")
+SECRETS = ("deploy/shop.env", "deploy/provider.env", "deploy/certificates")
 GUNICORN = {"BIND", "WEB_WORKERS", "WEB_THREADS"}
 
 
@@ -62,6 +64,45 @@ def test_names_that_services_call_each_other_by_exist():
             assert needed in SERVICES
 
 
+def test_the_model_can_be_chosen_and_is_ollamas_llama2_otherwise():
+    for reader in (SERVICES["api"], SERVICES["pull-model"]):
+        assert reader["environment"]["CHAT_MODEL"] == "${CHAT_MODEL:-" + SettingsSchema().load({})["CHAT_MODEL"] + "}"
+        assert reader["environment"]["EMBED_MODEL"] == "${EMBED_MODEL:-}"
+
+
+@pytest.mark.parametrize(
+    ("chat_model", "embed_model", "pulled"),
+    [
+        ("ollama:llama2", "", ["pull llama2"]),
+        ("ollama:qwen2.5:0.5b", "all-minilm", ["pull qwen2.5:0.5b", "pull all-minilm"]),
+        ("openai:gpt-4o-mini", "", []),
+    ],
+)
+def test_ollama_fetches_the_models_that_the_application_asks(chat_model, embed_model, pulled, tmp_path):
+    note = tmp_path / "note"
+    note.touch()
+    (tmp_path / "ollama").write_text(f'#!/bin/sh\necho "$@" >> {note}\n')
+    (tmp_path / "ollama").chmod(0o755)
+    puller = SERVICES["pull-model"]
+    command = [*puller["entrypoint"], puller["command"][0].replace("$$", "$")]
+    given = {"PATH": f"{tmp_path}:/usr/bin:/bin", "CHAT_MODEL": chat_model, "EMBED_MODEL": embed_model}
+    subprocess.run(command, env=given, check=True)
+    assert note.read_text().splitlines() == pulled
+
+
+def test_the_key_of_a_hosted_model_reaches_whoever_asks_it_and_nobody_else():
+    for name, service in SERVICES.items():
+        told = [file["path"] for file in service.get("env_file", []) if not file["required"]]
+        assert told == (["./provider.env"] if name in OURS else []), name
+
+
+def test_the_overlay_for_graphics_cards_adds_to_what_is_there():
+    overlay = yaml.safe_load((ROOT / "deploy" / "compose.gpu.yaml").read_text("utf-8"))["services"]
+    assert set(overlay) <= set(SERVICES)
+    (device,) = overlay["ollama"]["deploy"]["resources"]["reservations"]["devices"]
+    assert device["capabilities"] == ["gpu"]
+
+
 def test_volumes_and_files_exist():
     for service in SERVICES.values():
         for volume in service.get("volumes", []):
@@ -84,7 +125,7 @@ def test_what_people_wait_for_tells_its_health():
 
 def test_secrets_are_asked_for_and_never_written_down():
     text = (ROOT / "deploy" / "compose.yaml").read_text("utf-8")
-    for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY", "POSTGRES_PASSWORD"):
+    for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY", "METRICS_TOKEN", "POSTGRES_PASSWORD"):
         assert f"${{{name}:?}}" in text
 
 
@@ -95,4 +136,5 @@ def test_the_image_is_pinned_unprivileged_and_watched():
     assert "HEALTHCHECK" in text
     assert "--require-hashes" in text
     left_out = (ROOT / ".dockerignore").read_text("utf-8").split()
-    assert {".env", "instance", ".git", "deploy/shop.env", "deploy/certificates"} <= set(left_out)
+    assert {".env", "instance", ".git", *SECRETS} <= set(left_out)
+    assert set((ROOT / ".gitignore").read_text("utf-8").split()) >= {".env", *SECRETS[:2]}

@@ -34,8 +34,17 @@ mkdir -p before && pivot_root . before && umount -l /before  # A chroot may not 
 export container=test
 exec /lib/systemd/systemd --system --unit=basic.target --log-target=journal --show-status=no
 """
-NEEDED = ("unshare", "nsenter", "/lib/systemd/systemd", "nginx", "redis-server", "prometheus", "runuser")
-PORTS = (80, 443, 5432, 6379, 8000, 8001, 8010, 8011, 9090)
+NEEDED = (
+    "unshare",
+    "nsenter",
+    "/lib/systemd/systemd",
+    "nginx",
+    "redis-server",
+    "prometheus",
+    "prometheus-alertmanager",
+    "runuser",
+)
+PORTS = (80, 443, 5432, 6379, 8000, 8001, 8010, 8011, 9090, 9093)
 
 
 def why_not() -> str | None:
@@ -76,7 +85,7 @@ class Machine:
         boot = ["unshare", *spaces, "bash", "-c", BOOT.format(folder=self._folder, checkout=ROOT)]
         self._process = subprocess.Popen(boot, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            wait_until(self._has_booted, "it has booted", 60)
+            wait_until(self._has_booted, "it has booted", 120)
         except AssertionError:
             self.switch_off()
             raise

@@ -5,6 +5,7 @@
 
 import ctypes
 import re
+import secrets
 import shutil
 import ssl
 import threading
@@ -16,9 +17,11 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from dotenv import dotenv_values
 
 from app.llm import ollama
 from tests.deploy.machine import Machine, why_not
+from tests.deploy.recovery_test import README, blocks, needs_restic
 from tests.factories import PASSWORD, instrument, unit
 from tests.servers import ROOT, certificate, free_port, wait_until
 from tests.verification.ollama_test import MODEL, URL
@@ -27,7 +30,6 @@ pytestmark = [
     pytest.mark.machine,
     pytest.mark.skipif(why_not() is not None, reason=f"systemd is NOT tested: {why_not()}"),
 ]
-README = (ROOT / "deploy" / "README.md").read_text("utf-8")
 HOME = "/opt/musical-instruments"
 ENV = "/etc/musical-instruments/shop.env"
 INSTANCES = (8000, 8001, 8010, 8011)
@@ -53,15 +55,8 @@ while [ "$1" != --deploy-hook ]; do shift; done
 sh -c "$2"
 """
 QUICK = {
-    "READY_SECONDS": "30",
     "PATH": f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{ROOT}/.venv/bin",
 }
-
-
-def blocks(title: str) -> list[str]:
-    """The indented blocks under a heading of the README: what an operator types."""
-    section = README.partition(f"## {title}\n")[2].partition("\n## ")[0]
-    return [re.sub(r"^    ", "", block, flags=re.M) for block in re.findall(r"(?:^    .+\n)+", section, re.M)]
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +91,7 @@ def install(machine: Machine, folder) -> None:
 def settings(edit: str) -> str:
     """What the README says to write into shop.env, with secrets, and the model that runs here."""
     lines = [line for line in edit.splitlines() if " and " not in line]
-    lines += [f"{name}={name.lower()}-{'x' * 40}" for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")]
+    lines += [f"{name}={secrets.token_urlsafe(48)}" for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")]
     return "\n".join([*lines, f"OLLAMA_BASE_URL={URL}", f"CHAT_MODEL=ollama:{MODEL}", "CHAT_MAX_TOKENS=60"])
 
 
@@ -124,18 +119,41 @@ def test_health_login_and_chat_work_over_https(machine, web):
     assert web.get("/api/docs").status_code == 200
 
 
-def test_deploy_check_finds_nothing_to_do_but_a_model_that_is_away(machine, web):
+def test_deploy_check_finds_nothing_to_do_but_what_this_machine_lacks(machine, web):
     trust_the_clock()
-    wait_until(lambda: "loaded" in check(machine), "Prometheus has its rules")
+    lacks = {"backup copies"} | (set() if ollama.is_reachable(URL, MODEL) else {"language model"})
+    wait_until(lambda: missed(check(machine)) <= lacks, "Prometheus has asked every instance", every=3)
     told = check(machine)
-    away = [] if ollama.is_reachable(URL, MODEL) else ["language model"]
-    assert re.findall(r"^(?:warn|fail) +([^:]+):", told, re.M) == away, told
-    assert told.count("\nok") >= 20
+    assert missed(told) == lacks, told
+    assert told.count("\nok") >= 35
+
+
+@pytest.mark.parametrize(
+    ("stop", "start", "seen"),
+    [
+        ("systemctl stop musical-instruments.target", "systemctl start musical-instruments.target", {"instances"}),
+        ("systemctl stop redis-server", "systemctl start redis-server", {"redis"}),
+        ("systemctl stop nginx", "systemctl start nginx", {"nginx", "https", "metrics inside"}),
+        ("systemctl stop prometheus-alertmanager", "systemctl start prometheus-alertmanager", {"alertmanager"}),
+        (f"chmod 644 {ENV}", f"chmod 640 {ENV}", {"settings file"}),
+    ],
+)
+def test_deploy_check_sees_what_is_stopped_or_open(machine, web, stop, start, seen):
+    machine.run(stop)
+    try:
+        assert seen <= missed(check(machine))
+    finally:
+        machine.run(start)
+        wait_until(lambda: web.get("/api/health/ready").status_code == 200, "it is back")
 
 
 def check(machine: Machine) -> str:
-    command = f"{HOME}/source/deploy/release.sh flask deploy-check --prometheus http://127.0.0.1:9090"
-    return machine.run(command, check=False, **QUICK).stdout
+    watchers = "--prometheus http://127.0.0.1:9090 --alertmanager http://127.0.0.1:9093"
+    return machine.run(f"{HOME}/source/deploy/release.sh flask deploy-check {watchers}", check=False, **QUICK).stdout
+
+
+def missed(told: str) -> set[str]:
+    return set(re.findall(r"^(?:warn|fail) +([^:]+):", told, re.M))
 
 
 class Timex(ctypes.Structure):
@@ -153,6 +171,38 @@ def trust_the_clock() -> None:
 def test_what_the_timers_start_succeeds(machine, task):
     machine.run(f"systemctl start musical-instruments-task@{task}")
     assert machine.run(f"systemctl is-active musical-instruments-{task}.timer").stdout == "active\n"
+
+
+def test_timed_work_that_fails_is_told_until_it_has_gone_well(machine):
+    unit, fault = "musical-instruments-task@apply-retention", "/run/systemd/system/musical-instruments-task@.service.d"
+    told = 'shop_task_failed{task="apply-retention"}'
+    machine.run(f"mkdir -p {fault}; printf '[Service]\\nExecStartPre=/bin/false\\n' > {fault}/fault.conf")
+    machine.run(f"systemctl daemon-reload; systemctl start {unit}", check=False)
+    assert f"{told} 1.0" in httpx.get("http://127.0.0.1:8000/metrics").text
+    machine.run(f"rm -r {fault}; systemctl daemon-reload; systemctl start {unit}")
+    assert f"{told} 0.0" in httpx.get("http://127.0.0.1:8000/metrics").text
+
+
+def test_the_journal_shows_what_went_wrong_and_another_machine_gets_it(machine, web):
+    """The first command of the runbook; and the page of the logs typed, both of its machines being this one."""
+    (first,) = re.findall(r"`(journalctl [^`]+-p warning[^`]+)`", README.partition("## When an alert comes\n")[2])
+    certificates, collect, ship = blocks("Logs")
+    machine.run("echo 127.0.0.1 collector.example.com >> /etc/hosts")
+    machine.run(f"install -d -m 700 /etc/rsyslog.d/tls; cd /etc/rsyslog.d/tls; {certificates}")
+    for typed in (collect, ship):
+        machine.run(f"cd {HOME}/source; " + typed.replace("apt-get", ": apt-get"))
+    machine.run("systemctl stop postgresql")
+    assert web.get("/api/instruments").status_code == 503
+    machine.run("systemctl start postgresql")
+    wait_until(lambda: web.get("/api/instruments").status_code == 200, "the database is back")
+    shown = machine.run(first).stdout
+    assert "database unavailable" in shown
+    assert '"status": 503' in shown
+    assert '"status": 200' not in shown
+    day = "cat /var/log/machines/*/*.log"
+    wait_until(lambda: '"status": 200' in machine.run(day, check=False).stdout, "lines arrive at the collector")
+    lines = machine.run(day).stdout.splitlines()
+    assert any(" err " in line and "database unavailable" in line for line in lines)
 
 
 def test_an_instance_that_dies_is_started_again(machine, web):
@@ -273,6 +323,10 @@ def downgrade():
 """
 
 
+HEAD = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("0*.py"))
+INSTANCES = (8000, 8001, 8010, 8011)
+
+
 def commit(machine: Machine, path: str, text: str) -> None:
     file = machine.path(f"{HOME}/source/{path}")
     file.write_text(text)
@@ -345,6 +399,55 @@ class Load:
         time.sleep(2)  # Thirty a minute are allowed.
 
 
+class Readiness:
+    """Asks every instance by itself and nginx, over and over, whether they are ready; every answer is counted."""
+
+    def __init__(self, machine: Machine):
+        self._trusted = ssl.create_default_context(cafile=str(machine.certificate))
+        self._stop = threading.Event()
+        self.answers: Counter = Counter()
+        self._thread = threading.Thread(target=self._repeat)
+
+    def __enter__(self) -> "Readiness":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_) -> None:
+        self._stop.set()
+        self._thread.join(90)
+
+    def _repeat(self) -> None:
+        with httpx.Client(verify=self._trusted, timeout=60) as web:
+            while not self._stop.wait(0.2):
+                for door in ("https://127.0.0.1", *(f"http://127.0.0.1:{port}" for port in INSTANCES)):
+                    try:
+                        told = web.get(f"{door}/api/health/ready")
+                        self.answers[told.status_code, told.json().get("migrations")] += 1
+                    except httpx.TransportError as error:
+                        if door.startswith("https:"):  # An instance refuses while it is replaced; nginx never does.
+                            self.answers[type(error).__name__] += 1
+
+
+def migrations(port: int) -> str:
+    return httpx.get(f"http://127.0.0.1:{port}/api/health/ready", timeout=60).raise_for_status().json()["migrations"]
+
+
+def present(machine: Machine) -> str:
+    return Path(machine.run(f"readlink {HOME}/current").stdout.strip()).name
+
+
+def kill_when(machine: Machine, words: str, *arguments: str) -> None:
+    """Types it, and kills release.sh, nothing else, as soon as it says these words."""
+    told, command = f"/tmp/told-{time.time_ns()}", f"{HOME}/source/deploy/release.sh {' '.join(arguments)}"
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")  # What was left alone runs to its end.
+    pid = machine.run(f"(exec setsid {command} > {told} 2>&1 < /dev/null) & echo $!", **QUICK).stdout.strip()
+    try:
+        wait_until(lambda: words in machine.path(told).read_text(), words, 180, every=0.02)
+    except AssertionError as error:
+        raise AssertionError(machine.path(told).read_text()) from error
+    machine.run(f"kill -KILL {pid}")
+
+
 @pytest.fixture
 def catalogue(machine, web):
     """An instrument to reserve: instrument 1 of the shop."""
@@ -353,16 +456,117 @@ def catalogue(machine, web):
     web.post("/api/instruments", json=body, headers={"Authorization": f"Bearer {login['access_token']}"})
 
 
-def test_a_release_and_its_roll_back_fail_no_request(machine, catalogue):
-    head = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("0*.py"))
-    commit(machine, "migrations/versions/9999_tested.py", NEW_TABLE.format(head=head))
-    with Load(machine) as load:
-        told = release(machine, "deploy", f"{HOME}/source", "second")
+def test_systemd_reads_the_example_of_settings_as_the_application_does(machine):
+    file = f"{HOME}/source/.env.example"
+    told = machine.run(f"systemd-run --quiet --wait --pipe --property=EnvironmentFile={file} env -0").stdout
+    read = dict(line.split("=", 1) for line in told.split("\0") if line)
+    written = dotenv_values(ROOT / ".env.example")
+    assert len(written) > 40
+    assert {name: read.get(name) for name in written} == written
+
+
+def as_typed(machine: Machine, commands: str) -> None:
+    machine.run(re.sub(r"apt-get install .+\n", "", commands), **QUICK)  # .ci/run has done that.
+
+
+@pytest.fixture
+def rental(machine, web, catalogue) -> dict:
+    """Of a customer who is still signed in."""
+    sign_in(web, f"rents-{time.time_ns()}")
+    days = {"start_date": "2027-04-01", "end_date": "2027-04-02"}
+    return web.post("/api/rentals", json={"instrument_id": 1, **days}).raise_for_status().json()
+
+
+def is_served(web: httpx.Client, rental: dict) -> bool:
+    ready = web.get("/api/health/ready")
+    return ready.status_code == 200 and web.get(f"/api/rentals/{rental['id']}").json() == rental
+
+
+def test_a_shop_whose_database_was_dropped_recovers_as_the_page_says(machine, web, rental):
+    machine.run("systemctl start musical-instruments-task@backup")
+    machine.run("runuser -u postgres -- dropdb --force shop")
+    assert web.get("/api/health/ready").status_code == 503
+    (recover,) = blocks("The database is gone, the machine is there")
+    as_typed(machine, recover)
+    wait_until(lambda: is_served(web, rental), "the rental is there again", 120)
+
+
+@needs_restic
+def test_a_shop_whose_machine_was_lost_recovers_from_its_copies_as_the_page_says(machine, web, rental):
+    away, local, _ = blocks("Backups")
+    as_typed(machine, local)
+    as_typed(machine, away.replace("sftp:shop@elsewhere.example.com:shop", "/srv/restic"))
+    machine.run("systemctl stop musical-instruments.target && runuser -u postgres -- dropdb --force shop")
+    machine.run(f"rm -rf /var/lib/musical-instruments/backups {HOME}/releases {HOME}/current")
+    prepare = blocks("On one machine, with systemd")[0]
+    machine.run("; ".join(re.findall(r"^runuser -u postgres -- createdb .+$", prepare, re.M)))
+    recover, _ = blocks("The machine is gone")
+    as_typed(machine, recover)
+    machine.run("systemctl start musical-instruments.target")
+    wait_until(lambda: is_served(web, rental), "the rental is there again", 120)
+
+
+@pytest.fixture(scope="module")
+def source(machine) -> str:
+    """The checkout, with a migration that no release has yet."""
+    commit(machine, "migrations/versions/9999_tested.py", NEW_TABLE.format(head=HEAD))
+    return f"{HOME}/source"
+
+
+def test_a_release_and_its_roll_back_fail_no_request_and_leave_every_instance_ready(machine, catalogue, source):
+    before = present(machine)
+    with Load(machine) as load, Readiness(machine) as readiness:
+        told = release(machine, "deploy", source, "second")
         assert "second is the present release" in told
+        assert f"{HEAD} → 9999" in told
         assert "tested" in tables(machine)
         release(machine, "roll-back")
     assert load.failed == {}, load.answers
+    assert set(readiness.answers) == {(200, "at head"), (200, "ahead")}, readiness.answers
     assert "tested" not in tables(machine)
+    assert present(machine) == before
+
+
+def test_a_schema_stays_until_no_host_runs_code_that_needs_it(machine, source):
+    release(machine, "deploy", source, "second")
+    there = f"{HOME}/releases/second"
+    machine.run(f"""systemd-run --quiet --unit=another-host --uid=musical-instruments --setenv=BIND=127.0.0.1:8020 \
+        --property=EnvironmentFile={ENV} --property=WorkingDirectory={there} \
+        {there}/.venv/bin/gunicorn -c gunicorn_config.py""")
+    wait_until(lambda: migrations(8020) == "at head", "another host runs it too", 120)
+    told = release(machine, "roll-back")
+    assert "the schema stays" in told
+    assert "tested" in tables(machine)
+    assert [migrations(port) for port in (*INSTANCES, 8020)] == ["ahead"] * 4 + ["at head"]
+    machine.run("systemctl stop another-host")
+    release(machine, "undo-schema", "second")
+    assert "tested" not in tables(machine)
+    assert {migrations(port) for port in INSTANCES} == {"at head"}
+
+
+def test_what_is_killed_anywhere_ends_well_when_it_is_typed_once_more(machine, source):
+    before = present(machine)
+    deploy = ("deploy", source, "third")
+    for words in ("backing the database up", "migrating", "trying", "on 8000", "on 8011"):
+        kill_when(machine, words, *deploy)
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")
+    release(machine, *deploy)
+    assert (present(machine), {migrations(port) for port in INSTANCES}) == ("third", {"at head"})
+    for words in ("on 8000", "on 8011"):
+        kill_when(machine, words, "roll-back")
+    machine.run("flock --wait 180 /run/lock/musical-instruments-release true")
+    release(machine, "roll-back")
+    assert (present(machine), {migrations(port) for port in INSTANCES}) == (before, {"at head"})
+    assert "tested" not in tables(machine)
+
+
+def test_the_way_back_with_everything_stopped_works_as_the_page_has_it(machine, source):
+    release(machine, "deploy", source, "third")
+    stopped = blocks("A new release")[1]
+    told = machine.run(f"cd {HOME}/source; {stopped}", **QUICK).stdout
+    assert f"9999 → {HEAD}" in told
+    assert '"migrations":"at head"' in told.splitlines()[-1]
+    assert {migrations(port) for port in INSTANCES} == {"at head"}
 
 
 def test_a_release_that_does_not_start_is_taken_back_and_fails_no_request(machine, catalogue):

@@ -12,6 +12,7 @@ import httpx
 import ollama as ollama_client
 import pytest
 
+from app.llm import failures
 from app.llm import ollama as ollama_room
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway, Finished, Text
@@ -83,7 +84,7 @@ def test_an_unknown_model_is_told_as_the_stand_in_tells_it():
     with ollama_client.Client(URL) as client, pytest.raises(ollama_client.ResponseError) as caught:
         client.chat("no-such-model", [{"role": "user", "content": "hi"}])
     assert caught.value.status_code == 404
-    assert ollama_room.reason_of(caught.value) == "unknown_model"
+    assert failures.reason_of(caught.value) == "unknown_model"
 
 
 def test_a_stream_of_the_real_server_looks_like_the_stand_ins(app):
