@@ -10,3 +10,5 @@ The rooms, and the one direction in which they look:
 Flask extensions, `errors.py` what can go wrong, `vocabulary.py` the words that every room shares, `cli.py` what
 operators type, `observability/` the logs, `web/` the chat page.
 """
+
+__version__ = "0.5.0"  # The newest one in CHANGELOG.md.

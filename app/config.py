@@ -20,7 +20,7 @@ from dotenv import dotenv_values
 from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
-from app import database_url
+from app import __version__, database_url
 from app.strength import weakness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -273,20 +273,12 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "JWT_DECODE_ISSUER": "musical-instruments",
         "JWT_ENCODE_AUDIENCE": "musical-instruments-api",
         "JWT_DECODE_AUDIENCE": "musical-instruments-api",
+        "JWT_DECODE_LEEWAY": 10,  # Seconds that the clocks of two hosts may differ.
         "JWT_ACCESS_TOKEN_EXPIRES": timedelta(minutes=settings["ACCESS_TOKEN_MINUTES"]),
         "JWT_REFRESH_TOKEN_EXPIRES": timedelta(days=settings["REFRESH_TOKEN_DAYS"]),
         "API_TITLE": "Musical instrument rental",
-        "API_VERSION": "1",
+        "API_VERSION": __version__,
         "OPENAPI_VERSION": "3.0.3",
-        "OPENAPI_URL_PREFIX": "/api",
-        "OPENAPI_JSON_PATH": "openapi.json",
-        "OPENAPI_SWAGGER_UI_PATH": "docs",
-        "OPENAPI_SWAGGER_UI_URL": "/api/docs/files/",
-        "OPENAPI_SWAGGER_UI_CONFIG": {
-            "validatorUrl": None,
-            "persistAuthorization": True,
-            "displayRequestDuration": True,
-        },
     }
 
 

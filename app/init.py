@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from flask import Flask
 from flask_cors import CORS
-from flask_smorest import Api
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, config, migration_cli, models
@@ -23,6 +22,7 @@ from app.observability.reports import init_reports
 from app.observability.traces import init_traces
 from app.operations.running_code import init_running_code
 from app.routes import auth, chatbot, docs, health, instruments, metrics, page, rentals
+from app.routes.blueprint import IdConverter
 from app.routes.failures import init_failures
 from app.services.chatbot_service import ChatbotService
 
@@ -77,9 +77,8 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
 
 
 def _register_routes(app: Flask) -> None:
-    bearer = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-    api = Api(app, spec_kwargs={"info": {"description": docs.DESCRIPTION}})
-    api.spec.components.security_scheme("bearer", bearer)
+    app.url_map.converters["id"] = IdConverter
+    api = docs.ShopApi(app)
     for blueprint in (health.blp, auth.blp, instruments.blp, rentals.blp, chatbot.blp):
         api.register_blueprint(blueprint)
     app.register_blueprint(docs.blp)

@@ -69,7 +69,7 @@ GUARDS = {
 
 def _routes() -> set[tuple[str, str]]:
     rules = create_app({**SETTINGS, "DATABASE_URL": "sqlite://"}).url_map.iter_rules()
-    path = lambda rule: rule.rule.replace("int(max=2147483647)", "int")  # noqa: E731
+    path = lambda rule: rule.rule.replace("<id:", "<int:")  # noqa: E731
     return {(method, path(rule)) for rule in rules for method in rule.methods - {"HEAD", "OPTIONS"}}
 
 

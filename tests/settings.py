@@ -2,8 +2,8 @@
 
 SETTINGS = {
     "FLASK_ENV": "testing",
-    "SECRET_KEY": "only for tests: quartz-lemon-97-ferry-otter-38-violet",
-    "JWT_SECRET_KEY": "only for tests: walnut-orbit-12-candle-meadow-55-harp",
+    "SECRET_KEY": "only-for-tests-pMc04nzaN_5hpjuLXkgY1sEkhYVaNmOqzUY8s8Aamok",
+    "JWT_SECRET_KEY": "only-for-tests-BrWo6hk8H5B0_XWQxw0RHIQnFL62HU1D4eEl1QySzG0",
     "OLLAMA_BASE_URL": "http://127.0.0.1:9",
     "LOG_LEVEL": "WARNING",
     "CHAT_SLOTS": "4",

@@ -49,7 +49,7 @@ def login(credentials):
 @blp.route("/refresh", methods=["POST"])
 @blp.guard(refresh=True)
 @blp.response(200, TokensSchema)
-def refresh():
+def refresh_tokens():
     """Exchange the refresh token for a new pair
 
     Send the refresh token as bearer. It is spent by this; using it again ends the login with all its tokens.
@@ -69,7 +69,7 @@ def logout():
 @blp.route("/profile", methods=["GET"])
 @blp.guard()
 @blp.response(200, UserSchema)
-def profile():
+def get_profile():
     """Your account with its preferences"""
     return current_user
 
@@ -104,7 +104,7 @@ def change_password(passwords):
 @blp.route("/export", methods=["GET"])
 @blp.guard()
 @blp.response(200, ExportSchema)
-def export():
+def export_personal_data():
     """All that is stored of you, as one document
 
     Left out is only what opens doors and tells nothing: hashes of passwords, digests of keys.
@@ -117,7 +117,7 @@ def export():
 @blp.arguments(ErasureSchema)
 @blp.response(204)
 @blp.fails(400, 403, 409, 413, 415)
-def erase(body):
+def delete_account(body):
     """Delete your account, for good
 
     Everything of yours is erased: account, logins, conversations, consents. Reservations are cancelled. Past rentals

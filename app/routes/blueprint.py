@@ -11,11 +11,25 @@ from flask_jwt_extended import current_user, verify_jwt_in_request
 from flask_smorest import Blueprint
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser, is_json_request
+from werkzeug.routing import IntegerConverter, Map
 
 from app.errors import Forbidden, UnsupportedMediaType
+from app.schemas.fields import MAX_ID
 
 View = Callable[..., Any]
-ID = "<int(max=2147483647):{}>"  # Larger numbers are no ids: 404 instead of a database error.
+ID = "<id:{}>"
+
+
+class IdConverter(IntegerConverter):
+    """An id in a path. What no database row can bear is no id: 404 instead of a database error."""
+
+    def __init__(self, map: Map):
+        super().__init__(map, min=1, max=MAX_ID)
+
+
+def id_as_documented(_: IdConverter) -> dict[str, Any]:
+    """How large an id may grow is this server's affair."""
+    return {"type": "integer", "minimum": 1}
 
 
 class JsonParser(FlaskParser):
@@ -37,6 +51,14 @@ class ApiBlueprint(Blueprint):
 
     ARGUMENTS_PARSER = JsonParser()
     DEFAULT_PAGINATION_PARAMETERS = {"page": 1, "page_size": 20, "max_page_size": 100}
+
+    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """A route whose operationId is the name of its view: what generated clients call it."""
+
+        def register(view: View) -> View:
+            return super(ApiBlueprint, self).route(rule, **options)(self.doc(operationId=view.__name__)(view))
+
+        return register
 
     def fails(self, *codes: int) -> Callable[[View], View]:
         """Documents the failures that a view can answer beside 422, which its arguments document."""

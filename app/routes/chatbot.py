@@ -105,7 +105,7 @@ def recommend_for_me(body):
 @blp.response(200, MessageSchema(many=True))
 @blp.paginate()
 @blp.fails(404)
-def history(pagination_parameters, session_id):
+def get_history(pagination_parameters, session_id):
     """The messages of one of your conversations, oldest first"""
     return _paged(conversation_service.history, pagination_parameters, session_id)
 
@@ -114,7 +114,7 @@ def history(pagination_parameters, session_id):
 @blp.guard()
 @blp.response(200, SessionSchema(many=True))
 @blp.paginate()
-def sessions(pagination_parameters):
+def list_sessions(pagination_parameters):
     """Your conversations, newest first"""
     return _paged(conversation_service.sessions, pagination_parameters)
 
@@ -134,7 +134,7 @@ def clear_session(session_id):
 @blp.arguments(FeedbackSchema)
 @blp.response(204)
 @blp.fails(400, 404, 413, 415)
-def feedback(body, message_id):
+def give_feedback(body, message_id):
     """Tell what you think of an answer"""
     conversation_service.rate(current_user.id, message_id, body["rating"], body.get("comment"))
 

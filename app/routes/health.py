@@ -11,7 +11,7 @@ blp = ApiBlueprint("health", __name__, url_prefix="/api/health", description="Al
 
 @blp.route("", methods=["GET"])
 @blp.response(200, HealthSchema)
-def health():
+def check_health():
     """Alive: always cheap, asks nothing of anyone"""
     return {"status": "ok"}
 
@@ -21,7 +21,7 @@ def health():
 @blp.alt_response(
     503, schema=ReadinessSchema, description="The database is away, was emptied, or its migrations are behind."
 )
-def ready():
+def check_readiness():
     """Ready: database, migrations, language model
 
     `degraded` when only the language model is away: the catalogue answers then.

@@ -32,7 +32,7 @@ ONE_UNIT = f"{ONE}/units/" + ID.format("unit_id")
 @blp.arguments(InstrumentQuerySchema, location="query")
 @blp.response(200, InstrumentSchema(many=True))
 @blp.paginate()
-def find(query, pagination_parameters):
+def list_instruments(query, pagination_parameters):
     """Find instruments
 
     With `available_from` and `available_to`, those that have a unit free on all of these days; `total` is then the
@@ -45,14 +45,14 @@ def find(query, pagination_parameters):
 @blp.arguments(InstrumentQuerySchema, location="query")
 @blp.response(200, InstrumentSchema(many=True))
 @blp.paginate()
-def find_available(query, pagination_parameters):
+def list_available_instruments(query, pagination_parameters):
     """Find instruments that are free today"""
     return _search({**query, "available": True}, pagination_parameters)
 
 
 @blp.route("/categories", methods=["GET"])
 @blp.response(200, FamilyCountSchema(many=True))
-def categories():
+def list_categories():
     """Families and categories with the number of their instruments"""
     return catalogue_service.count_by_family()
 
@@ -62,7 +62,7 @@ def categories():
 @blp.arguments(InstrumentCreateSchema)
 @blp.response(201, InstrumentSchema)
 @blp.fails(400, 409, 413, 415)
-def create(instrument):
+def create_instrument(instrument):
     """Add an instrument with its units (staff)"""
     return catalogue_service.create(instrument)
 
@@ -71,7 +71,7 @@ def create(instrument):
 @blp.response(200, InstrumentSchema)
 @blp.alt_response(304, description="Unchanged since the ETag in If-None-Match.")
 @blp.fails(404)
-def read(instrument_id):
+def get_instrument(instrument_id):
     """One instrument, with an ETag"""
     instrument = catalogue_service.get(instrument_id)
     etag = _etag(instrument)
@@ -85,7 +85,7 @@ def read(instrument_id):
 @blp.arguments(InstrumentChangeSchema)
 @blp.response(200, InstrumentSchema)
 @blp.fails(400, 404, 409, 412, 413, 415)
-def change(changes, instrument_id):
+def change_instrument(changes, instrument_id):
     """Change an instrument (staff)
 
     With `If-Match: <ETag>` the change is refused (412) when someone else changed it in between.
@@ -98,7 +98,7 @@ def change(changes, instrument_id):
 @blp.guard("staff")
 @blp.response(204)
 @blp.fails(404, 409)
-def withdraw(instrument_id):
+def withdraw_instrument(instrument_id):
     """Withdraw an instrument from the catalogue (staff); its history stays
 
     Answers 409 while it is reserved or rented; `errors.rentals` lists the rentals.
@@ -133,7 +133,7 @@ def change_unit(changes, instrument_id, unit_id):
 @blp.arguments(AvailabilityQuerySchema, location="query")
 @blp.response(200, DayAvailabilitySchema(many=True))
 @blp.fails(404)
-def availability(query, instrument_id):
+def get_availability(query, instrument_id):
     """Day by day, how many units are free"""
     period = rental_rules.checked_calendar(**query)
     catalogue_service.require(instrument_id)
@@ -144,7 +144,7 @@ def availability(query, instrument_id):
 @blp.guard("staff")
 @blp.response(200, BlockSchema(many=True))
 @blp.fails(404)
-def blocks(instrument_id, unit_id):
+def list_blocks(instrument_id, unit_id):
     """The days on which a unit is kept out of rentals (staff)"""
     return block_service.blocks(instrument_id, unit_id)
 
@@ -154,7 +154,7 @@ def blocks(instrument_id, unit_id):
 @blp.arguments(BlockSchema)
 @blp.response(201, BlockSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def block(body, instrument_id, unit_id):
+def block_unit(body, instrument_id, unit_id):
     """Keep a unit out of rentals for some days (staff)
 
     Answers 409 where it is rented then; `errors.rentals` lists the rentals.
@@ -166,7 +166,7 @@ def block(body, instrument_id, unit_id):
 @blp.guard("staff")
 @blp.response(204)
 @blp.fails(404)
-def unblock(instrument_id, unit_id, block_id):
+def unblock_unit(instrument_id, unit_id, block_id):
     """Take a block away (staff)"""
     block_service.unblock(instrument_id, unit_id, block_id)
 
@@ -175,7 +175,7 @@ def unblock(instrument_id, unit_id, block_id):
 @blp.guard("staff")
 @blp.response(200, UnmetDemandSchema(many=True))
 @blp.paginate()
-def unmet_demand(pagination_parameters):
+def list_unmet_demand(pagination_parameters):
     """What customers asked the assistant for in vain, the most frequent wishes first (staff)"""
     page = demand_service.unmet(pagination_parameters.first_item, pagination_parameters.page_size)
     pagination_parameters.item_count = page.total

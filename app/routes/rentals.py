@@ -29,7 +29,7 @@ ONE = "/" + ID.format("rental_id")
 @blp.arguments(QuoteRequestSchema)
 @blp.response(200, QuoteSchema)
 @blp.fails(400, 404, 413, 415)
-def quote(body):
+def quote_rental(body):
     """What some days cost, and whether a unit is free for all of them
 
     The cheapest mix of monthly (30 days), weekly and daily rates that covers the days; both dates are included. The
@@ -44,7 +44,7 @@ def quote(body):
 @blp.arguments(RentalCreateSchema)
 @blp.response(201, RentalSchema)
 @blp.fails(400, 404, 413, 415)
-def reserve(body):
+def reserve_rental(body):
     """Reserve an instrument
 
     Answers 409 when no unit is free for all of the days; `errors` then has `next_available`, the first day from which
@@ -59,7 +59,7 @@ def reserve(body):
 @blp.response(200, RentalSchema(many=True))
 @blp.paginate()
 @blp.fails(403)
-def find(query, pagination_parameters):
+def list_rentals(query, pagination_parameters):
     """Your rentals; staff see everybody's
 
     `from` and `to` find the rentals that share a day with them.
@@ -74,7 +74,7 @@ def find(query, pagination_parameters):
 @blp.guard()
 @blp.response(200, RentalSchema)
 @blp.fails(404)
-def read(rental_id):
+def get_rental(rental_id):
     """One of your rentals"""
     return rental_service.get(current_user, rental_id)
 
@@ -83,7 +83,7 @@ def read(rental_id):
 @blp.guard()
 @blp.response(200, StepSchema(many=True))
 @blp.fails(404)
-def history(rental_id):
+def get_rental_history(rental_id):
     """What happened to a rental: who did what, when, and what it cost"""
     return rental_service.history(current_user, rental_id)
 
@@ -92,7 +92,7 @@ def history(rental_id):
 @blp.guard()
 @blp.response(200, RentalSchema)
 @blp.fails(404, 409)
-def cancel(rental_id):
+def cancel_rental(rental_id):
     """Cancel a reservation: nothing is owed for it
 
     Customers may until the shop's last day to do so; staff as long as it is not collected.
@@ -105,7 +105,7 @@ def cancel(rental_id):
 @blp.arguments(ExtensionSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def extend(body, rental_id):
+def extend_rental(body, rental_id):
     """Keep it longer, at the rates that were agreed
 
     Answers 409 when somebody else has reserved the unit; `errors` then has `taken_from`.
@@ -118,7 +118,7 @@ def extend(body, rental_id):
 @blp.arguments(ExchangeSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def exchange(body, rental_id):
+def exchange_rental(body, rental_id):
     """Exchange it for another unit or another instrument, the next size for example
 
     The days already used keep their share of the price; the others cost their share of what the new instrument costs.
@@ -131,7 +131,7 @@ def exchange(body, rental_id):
 @blp.guard("staff")
 @blp.response(200, RentalSchema)
 @blp.fails(404, 409)
-def pickup(rental_id):
+def hand_out_rental(rental_id):
     """The customer collects it (staff)"""
     return rental_service.hand_out(current_user, rental_id)
 
@@ -141,7 +141,7 @@ def pickup(rental_id):
 @blp.arguments(ReturnSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def take_back(body, rental_id):
+def take_back_rental(body, rental_id):
     """It comes back (staff)
 
     Late days cost the daily rate each, from the first one, when they are more than the days of grace.
@@ -152,7 +152,7 @@ def take_back(body, rental_id):
 @blp.route("/calendar-link", methods=["GET"])
 @blp.guard()
 @blp.response(200, CalendarLinkSchema)
-def calendar_link():
+def get_calendar_link():
     """The link of your iCalendar feed; a new password ends it"""
     return {"url": f"/api/rentals/calendar.ics?token={calendar_service.token_for(current_user)}"}
 
@@ -161,7 +161,7 @@ def calendar_link():
 @blp.arguments(CalendarTokenSchema, location="query")
 @blp.response(200, {"type": "string"}, content_type="text/calendar")
 @blp.fails(401)
-def calendar(query):
+def get_calendar(query):
     """Your rentals as iCalendar, for calendar programs: opened by the token in its link"""
     headers = {"Cache-Control": "private, no-cache"}
     return Response(calendar_service.feed(query["token"]), headers=headers, mimetype="text/calendar")

@@ -28,7 +28,7 @@ class EmailField(fields.Email):
     """An e-mail address, compared case-blind."""
 
     def __init__(self, **kwargs):
-        super().__init__(validate=validate.Length(max=254), metadata={"example": "mara@example.com"}, **kwargs)
+        super().__init__(validate=validate.Length(max=254), **kwargs)
 
     def _deserialize(self, value, attr, data, **kwargs):
         return super()._deserialize(value.strip().lower() if isinstance(value, str) else value, attr, data, **kwargs)
@@ -47,8 +47,8 @@ class UserSchema(Schema):
 
 class RegisterSchema(Schema):
     email = EmailField(required=True)
-    password = Password(required=True, metadata={"example": "a long and private sentence"})
-    name = Text(100, required=True, metadata={"example": "Mara"})
+    password = Password(required=True)
+    name = Text(100, required=True)
     phone = Text(32, allow_none=True)
     store_conversations = YesNo(
         load_default=False, metadata={"description": "Consent to keep my conversations longer."}
@@ -57,7 +57,7 @@ class RegisterSchema(Schema):
 
 class LoginSchema(Schema):
     email = EmailField(required=True)
-    password = Password(required=True, metadata={"example": "a long and private sentence"})
+    password = Password(required=True)
 
 
 class TokensSchema(Schema):

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from app.schemas.fields import MAX_ID, Money, Text, Whole
+from app.schemas.fields import Id, Money, Text, Whole
 
 SESSION_ID = validate.Regexp(r"^[A-Za-z0-9._:-]{1,100}$(?!\n)", error="1 to 100 of A-Z a-z 0-9 . _ : - are allowed.")
 
@@ -10,10 +10,7 @@ SESSION_ID = validate.Regexp(r"^[A-Za-z0-9._:-]{1,100}$(?!\n)", error="1 to 100 
 def _session_id() -> fields.String:
     return fields.String(
         validate=SESSION_ID,
-        metadata={
-            "description": "Your name for the conversation; left out, the server chooses one.",
-            "example": "home-1",
-        },
+        metadata={"description": "Your name for the conversation; left out, the server chooses one."},
     )
 
 
@@ -47,29 +44,27 @@ def _forget() -> fields.List:
         fields.String(validate=validate.OneOf(TOLD)),
         load_default=list,
         validate=validate.Length(max=len(TOLD)),
-        metadata={"description": "Names out of `understood` that no longer hold.", "example": ["max_daily_rate"]},
+        metadata={"description": "Names out of `understood` that no longer hold."},
     )
 
 
 class ChatSchema(Schema):
     session_id = _session_id()
     forget = _forget()
-    message = Text(
-        2000, required=True, metadata={"example": "A quiet piano, under 20 a day, from Friday for two weeks"}
-    )
+    message = Text(2000, required=True)
 
 
 class QuestionSchema(Schema):
     session_id = _session_id()
     forget = _forget()
-    message = Text(2000, required=True, metadata={"example": "Is this one right for a beginner?"})
-    instrument_id = Whole(1, MAX_ID, allow_none=True)
+    message = Text(2000, required=True)
+    instrument_id = Id(allow_none=True)
 
 
 class RecommendSchema(Schema):
     session_id = _session_id()
     forget = _forget()
-    message = Text(2000, metadata={"example": "Something for the garden party"})
+    message = Text(2000)
     limit = Whole(1, 10, load_default=3)
 
 

@@ -65,10 +65,6 @@ class Money(fields.Decimal):
 class Day(fields.Date):
     """A date as `YYYY-MM-DD`, and nothing else that looks like one."""
 
-    def __init__(self, **kwargs: Any):
-        told = {"example": "2027-05-03", **kwargs.pop("metadata", {})}
-        super().__init__(metadata=told, **kwargs)
-
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
             raise ValidationError("Write a date like 2027-05-03.")
@@ -83,8 +79,21 @@ class Whole(fields.Integer):
             raise self.make_error("invalid")
         return super()._deserialize(value, attr, data, **kwargs)
 
-    def __init__(self, low: int, high: int, **kwargs: Any):
-        super().__init__(strict=True, validate=validate.Range(low, high), **kwargs)
+    def __init__(self, low: int, high: int | None, **kwargs: Any):
+        super().__init__(strict=True, validate=[validate.Range(low, high), *kwargs.pop("validate", [])], **kwargs)
+
+
+def is_storable(number: int) -> None:
+    """Refuses what no row can bear as its id. How large one may grow is this server's affair, and not documented."""
+    if number > MAX_ID:
+        raise ValidationError("There is no such id.")
+
+
+class Id(Whole):
+    """An id that a client names in a body."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(1, None, validate=[is_storable], **kwargs)
 
 
 class YesNo(fields.Boolean):

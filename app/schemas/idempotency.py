@@ -13,5 +13,5 @@ class IdempotencyHeaderSchema(Schema):
         255,
         data_key="Idempotency-Key",
         validate=[validate.Regexp(r"^[\x21-\x7e]+$", error="Visible ASCII characters, please.")],
-        metadata={"description": "The same key with the same body gives the first answer again.", "example": "5f2c-1"},
+        metadata={"description": "The same key with the same body gives the first answer again."},
     )

@@ -44,7 +44,7 @@ class UnitSchema(Schema):
     id = fields.Integer(dump_only=True)
     serial_number = Text(60, required=True)
     condition = _one_of(CONDITIONS, load_default="good")
-    location = Text(60, required=True, metadata={"example": "Harbour Street"})
+    location = Text(60, required=True)
     status = _one_of(UNIT_STATUSES, load_default="in_service")
 
 
@@ -129,7 +129,7 @@ class BlockSchema(Schema):
     unit_id = fields.Integer(dump_only=True)
     start_date = Day(required=True)
     end_date = Day(required=True, metadata={"description": "The last blocked day."})
-    reason = Text(200, allow_none=True, metadata={"example": "New strings"})
+    reason = Text(200, allow_none=True)
 
 
 class UnmetDemandSchema(Schema):

@@ -2,12 +2,12 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from app.schemas.fields import MAX_ID, Day, Money, QuerySchema, Text, Whole
+from app.schemas.fields import Day, Id, Money, QuerySchema, Text, is_storable
 from app.vocabulary import CONDITIONS, RENTAL_STATUSES, RENTAL_STEPS
 
 
 class QuoteRequestSchema(Schema):
-    instrument_id = Whole(1, MAX_ID, required=True)
+    instrument_id = Id(required=True)
     start_date = Day(required=True)
     end_date = Day(required=True, metadata={"description": "The last day; it belongs to the rental."})
 
@@ -65,8 +65,8 @@ class ReturnSchema(Schema):
 
 
 class ExchangeSchema(Schema):
-    instrument_id = Whole(1, MAX_ID, metadata={"description": "Left out: another unit of the same instrument."})
-    unit_id = Whole(1, MAX_ID, metadata={"description": "Left out: the best free one."})
+    instrument_id = Id(metadata={"description": "Left out: another unit of the same instrument."})
+    unit_id = Id(metadata={"description": "Left out: the best free one."})
     location = Text(60)
     condition = fields.String(
         validate=validate.OneOf(CONDITIONS), metadata={"description": "Of the unit that came back (staff)."}
@@ -77,7 +77,7 @@ class RentalQuerySchema(QuerySchema):
     status = fields.String(validate=validate.OneOf(RENTAL_STATUSES))
     first = Day(data_key="from", metadata={"description": "Rentals that end on this day or later."})
     last = Day(data_key="to", metadata={"description": "Rentals that begin on this day or earlier."})
-    user_id = fields.Integer(validate=validate.Range(1, MAX_ID))
+    user_id = fields.Integer(validate=[validate.Range(1), is_storable])
 
     @validates_schema
     def check_days(self, data, **_):

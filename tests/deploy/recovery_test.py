@@ -173,7 +173,7 @@ def test_a_model_that_no_registry_has_comes_back_from_its_copy(copies, tmp_path)
     )
     serving = psutil.Process(listening)
     models = serving.environ().get("OLLAMA_MODELS") or f"{serving.environ()['HOME']}/.ollama/models"
-    told = ollama.recipe(URL, MODEL)
+    told = ollama.recipe(URL, MODEL, 10)
     away = blocks("Backups")[-1]
     fetch = blocks("The machine is gone")[-1].splitlines()[0]
     fetch = put(fetch, {"/var/lib/ollama/models": models, "--target /": f"--target {tmp_path}/back"})
@@ -183,4 +183,4 @@ def test_a_model_that_no_registry_has_comes_back_from_its_copy(copies, tmp_path)
     given = {**serving.environ(), "OLLAMA_MODELS": f"{tmp_path}/back{models}", "OLLAMA_HOST": here}
     with running([serving.exe(), "serve"], env=given, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
         wait_until(lambda: httpx.get(here).status_code == 200, "the second Ollama listens", 120)
-        assert ollama.recipe(here, MODEL)["digest"] == told["digest"]
+        assert ollama.recipe(here, MODEL, 10)["digest"] == told["digest"]
