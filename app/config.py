@@ -114,7 +114,7 @@ class SettingsSchema(Schema):
     DATABASE_POOL_SIZE = _whole(5, 1, 200)
     DATABASE_DISK = fields.String(load_default="")
     HOST = fields.String(load_default="127.0.0.1")
-    PORT = _whole(None, 0, 65_535)
+    PORT = _whole(None, 1, 65_535)
     BIND = fields.String(load_default="")
     WEB_WORKERS = _whole(2, 1, 1000)
     WEB_THREADS = _whole(64, 1, 10_000)

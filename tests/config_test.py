@@ -33,6 +33,7 @@ ROOT = Path(__file__).parent.parent
         ("OLLAMA_BASE_URL", "http://one:11434, two"),
         ("OLLAMA_BASE_URL", " , "),
         ("CHAT_MODEL", "llama2"),
+        ("PORT", "0"),
         ("CHAT_SLOTS", "many"),
         ("CHAT_SLOTS", "0"),
         ("CHAT_FIRST_TOKEN_TIMEOUT_SECONDS", "999"),

@@ -98,8 +98,8 @@ def test_a_dropped_database_comes_back_with_its_rentals_as_the_page_says(postgre
         home = sa.make_url(postgres_server)
         instead = {
             "cd /opt/musical-instruments/source\n": "",
-            "systemctl stop musical-instruments.target\n": "",
-            "systemctl start musical-instruments.target\n": "",
+            "systemctl stop musical-instruments\n": "",
+            "systemctl start musical-instruments\n": "",
             "runuser -u postgres -- createdb --owner musical-instruments": f"createdb --owner {home.username}",
             "template0 shop\n": f"template0 {name}\n",
             "deploy/release.sh flask": f"{sys.executable} -m flask --env-file {env}",
