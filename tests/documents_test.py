@@ -287,3 +287,12 @@ def test_the_incident_plan_names_alerts_that_there_are():
 def test_nothing_stands_twice_in_the_changelog():
     entries = re.findall(r"^- .+\n(?:  .+\n)*", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert len(entries) == len({re.sub(r"\s+", " ", entry) for entry in entries})
+
+
+def test_the_messages_in_the_troubleshooting_are_those_of_the_code():
+    table = (ROOT / "docs" / "CHATBOT_QUICK_START.md").read_text("utf-8").partition("does not work\n")[2]
+    told = re.findall(r"^\| [^`|]*`([A-Z][^`]*?|the shop [^`]*?)(?: …)?` \|", table, re.MULTILINE)
+    files = [*(ROOT / "app").rglob("*.py"), ROOT / "run.py", ROOT / "Makefile"]
+    code = "\n".join(file.read_text("utf-8") for file in files)
+    assert len(told) >= 6
+    assert [message for message in told if message not in code] == []
