@@ -73,6 +73,8 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
         structlog.get_logger("config").warning(
             "secrets were made for development, kept in instance/", secrets=loaded["MADE_SECRETS"]
         )
+    if loaded["FLASK_ENV"] == "production" and (weak := config.weak_secrets(loaded)):
+        structlog.get_logger("config").warning("secrets can be guessed: make new ones", secrets=weak)
     return app
 
 

@@ -71,7 +71,7 @@ def _business() -> Gauges:
     since = utc_now() - timedelta(minutes=ACTIVE_MINUTES)
     talking = select(func.count()).select_from(ChatSession).where(ChatSession.last_message_at >= since)
     out = select(func.count()).select_from(Rental).where(Rental.status == "active")
-    told = f"Conversations with a message in the last {ACTIVE_MINUTES} minutes, of those that are kept."
+    told = f"Conversations with a message in the last {ACTIVE_MINUTES} minutes."
     yield _gauge("shop_chat_active_sessions", told, db.session.scalar(talking))
     yield _gauge("shop_rentals_active", "Units that customers have.", db.session.scalar(out))
 

@@ -25,6 +25,7 @@ from tests.settings import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "kubernetes"
+PAGE = ROOT / "docs" / "beyond-one-host.md"
 OURS = "registry.example.com/musical-instruments"
 OLDEST = "1.27"  # As kustomization.yaml promises.
 # Debian's kubectl is too old for this kustomization; a newer one says which kustomize it holds.
@@ -32,9 +33,10 @@ KUSTOMIZE = shutil.which("kubectl") and "kustomizeVersion" in subprocess.check_o
     ["kubectl", "version", "--client", "--output=json"], text=True
 )
 SERVING = ("api", "chat")
+MADE = ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY", "METRICS_TOKEN")
 SECRETS = {
     **dotenv_values(FOLDER / "secrets.env.example"),
-    **{name: secrets.token_urlsafe(48) for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")},
+    **{name: secrets.token_urlsafe(48) for name in MADE},
 }
 
 
@@ -373,6 +375,30 @@ def test_the_world_reaches_every_page_but_the_metrics_and_chats_go_to_the_chats(
             assert service["port"]["name"] in [port["name"] for port in of("Service")[service["name"]]["ports"]]
 
 
+def test_prometheus_understands_how_the_page_says_to_find_the_pods(tmp_path):
+    (told,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    token = tmp_path / "token"
+    token.write_text("shown")
+    (job,) = yaml.safe_load(told.replace("/etc/prometheus/metrics-token", str(token)))
+    (kubernetes,) = job.pop("kubernetes_sd_configs")  # Debian's Prometheus is built without.
+    assert kubernetes == {"role": "pod", "namespaces": {"names": [WORKLOADS["api"]["metadata"]["namespace"]]}}
+    (tmp_path / "prometheus.yml").write_text(yaml.safe_dump({"scrape_configs": [job]}))
+    subprocess.run(
+        ["promtool", "check", "config", "--syntax-only", tmp_path / "prometheus.yml"], check=True, capture_output=True
+    )
+    asked = {label for rule in job["relabel_configs"] for label in rule["source_labels"]}
+    for name in SERVING:
+        metadata = PODS[name]["metadata"]
+        there = {"__meta_kubernetes_pod_ip"}
+        there |= {f"__meta_kubernetes_pod_annotation_{_as_label(key)}" for key in metadata["annotations"]}
+        there |= {f"__meta_kubernetes_pod_label_{_as_label(key)}" for key in metadata["labels"]}
+        assert asked <= there
+
+
+def _as_label(key: str) -> str:
+    return re.sub(r"[^a-zA-Z0-9_]", "_", key)
+
+
 @every_container
 def test_images_are_pinned_and_those_of_compose(workload, container):
     name, _, tag = container["image"].rpartition(":")
@@ -384,7 +410,7 @@ def test_images_are_pinned_and_those_of_compose(workload, container):
 
 def test_secrets_are_asked_for_and_never_written_down():
     example = dotenv_values(FOLDER / "secrets.env.example")
-    assert [example[name] for name in ("SECRET_KEY", "JWT_SECRET_KEY", "BACKUP_KEY")] == ["", "", ""]
+    assert {example[name] for name in MADE} == {""}
     for left_out in (".gitignore", ".dockerignore"):
         assert "deploy/kubernetes/secrets.env" in (ROOT / left_out).read_text("utf-8").split()
     assert not set(_given("settings.env")) & set(SECRETS)

@@ -32,6 +32,7 @@ pytestmark = [
 ]
 HOME = "/opt/musical-instruments"
 ENV = "/etc/musical-instruments/shop.env"
+INSTANCES = (8000, 8001, 8010, 8011)
 WHO = "-c user.name=t -c user.email=t@example.com"
 # This checkout as it stands, committed or not.
 REPOSITORY = f"""
@@ -39,6 +40,19 @@ git config --global --add safe.directory '*'
 git init -q /tmp/repository && cd {ROOT}
 git ls-files -z --cached --others --exclude-standard | xargs -0 ls -d 2> /dev/null | tar -cT - | tar -xC /tmp/repository
 cd /tmp/repository && git add -A && git {WHO} commit -qm here
+"""
+# Stands in for the one that asks Let's Encrypt: sees that the challenge would be answered, takes a certificate that the
+# test has made, and runs the hook.
+CERTBOT = """#!/bin/bash
+set -e
+mkdir -p /var/www/html/.well-known/acme-challenge
+echo asked > /var/www/html/.well-known/acme-challenge/x
+curl -sf -H 'Host: shop.example.com' http://127.0.0.1/.well-known/acme-challenge/x
+export RENEWED_LINEAGE=/etc/letsencrypt/live/shop.example.com
+mkdir -p $RENEWED_LINEAGE && chmod 700 /etc/letsencrypt/live
+cp /root/made/* $RENEWED_LINEAGE
+while [ "$1" != --deploy-hook ]; do shift; done
+sh -c "$2"
 """
 QUICK = {
     "PATH": f"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:{ROOT}/.venv/bin",
@@ -57,19 +71,18 @@ def machine(tmp_path_factory) -> Iterator[Machine]:
 
 
 def install(machine: Machine, folder) -> None:
-    prepare, edit, start, _ = blocks("On one machine, with systemd")
+    prepare, edit, _, certify, start = blocks("On one machine, with systemd")
     machine.run("systemctl start postgresql nginx redis-server prometheus dbus")
     machine.run(REPOSITORY)
     prepare = re.sub(r"apt-get install .+\n", "", prepare)  # .ci/run has done that.
     machine.run(prepare.replace("https://example.com/musical-instruments.git", "/tmp/repository"))
     machine.run(f"cat >> {ENV} <<'END'\n{settings(edit)}\nEND")
-    shown = certificate(folder)
-    live = "/etc/letsencrypt/live/shop.example.com"
-    machine.run(f"mkdir -p {live}; chmod 700 /etc/letsencrypt/live")
-    shutil.copy(shown, machine.path(f"{live}/fullchain.pem"))
-    shutil.copy(folder / "key.pem", machine.path(f"{live}/privkey.pem"))
-    machine.run(f"install -m 644 {live}/fullchain.pem /etc/musical-instruments/certificate.pem")
-    machine.certificate = shown
+    machine.certificate = certificate(folder)
+    machine.run("mkdir /root/made")
+    shutil.copy(machine.certificate, machine.path("/root/made/fullchain.pem"))
+    shutil.copy(folder / "key.pem", machine.path("/root/made/privkey.pem"))
+    machine.path("/usr/local/bin/certbot").write_text(CERTBOT)
+    machine.run(f"chmod +x /usr/local/bin/certbot; {certify}")
     start = start.replace("you@example.com", f"you@example.com --password '{PASSWORD}'")
     start = start[: start.index("deploy/release.sh flask deploy-check")]
     machine.run(f"cd {HOME}/source; {start.replace(chr(10), '; ')}", **QUICK)
@@ -176,10 +189,12 @@ def test_the_journal_shows_what_went_wrong_and_another_machine_gets_it(machine, 
     certificates, collect, ship = blocks("Logs")
     machine.run("echo 127.0.0.1 collector.example.com >> /etc/hosts")
     machine.run(f"install -d -m 700 /etc/rsyslog.d/tls; cd /etc/rsyslog.d/tls; {certificates}")
-    for typed in (collect, ship):
-        machine.run(f"cd {HOME}/source; " + typed.replace("apt-get", ": apt-get"))
-    machine.run("systemctl stop postgresql")
-    assert web.get("/api/instruments").status_code == 503
+    machine.run(f"cd {HOME}/source; " + collect.replace("apt-get", ": apt-get"))
+    machine.run("mv /etc/rsyslog.d/collect.conf /etc/; systemctl restart rsyslog")  # It is another machine's.
+    machine.run("systemd-run --unit=collector rsyslogd -n -iNONE -f /etc/collect.conf")
+    machine.run(f"cd {HOME}/source; " + ship.replace("apt-get", ": apt-get"))
+    machine.run("systemctl stop postgresql 'postgresql@*'")
+    wait_until(lambda: web.get("/api/instruments").status_code == 503, "the database is away")
     machine.run("systemctl start postgresql")
     wait_until(lambda: web.get("/api/instruments").status_code == 200, "the database is back")
     shown = machine.run(first).stdout
@@ -210,6 +225,63 @@ def test_the_application_can_write_nowhere_but_into_its_own_folder(machine):
     assert "musical-instruments" in machine.run(f"ps -o user:30= -p {pid}").stdout
 
 
+def test_the_plain_name_of_the_shop_moves_all_of_it(machine):
+    assert "active (exited)" in machine.run("systemctl status musical-instruments").stdout
+    assert "journalctl -u 'musical-instruments*'" in machine.run("journalctl -u musical-instruments").stdout
+    before = main_pids(machine)
+    machine.run("systemctl restart musical-instruments")
+    assert states(machine) == {"active"}
+    assert not before & main_pids(machine)
+    machine.run("systemctl stop musical-instruments")
+    assert states(machine) == {"inactive"}
+    machine.run("systemctl start musical-instruments")
+    assert states(machine) == {"active"}
+    machine.run("systemctl stop musical-instruments.target")
+    wait_until(lambda: states(machine) == {"inactive"}, "all have stopped", 120)
+    machine.run("systemctl start musical-instruments.target")
+    wait_until(lambda: states(machine) == {"active"}, "all have started", 120)
+    for port in INSTANCES:
+        wait_until(
+            lambda port=port: httpx.get(f"http://127.0.0.1:{port}/api/health").is_success, f"{port} answers", 120
+        )
+
+
+def main_pids(machine: Machine) -> set[str]:
+    shown = machine.run("systemctl show --property=MainPID --value musical-instruments@{8000,8001,8010,8011}").stdout
+    return set(shown.split())
+
+
+def states(machine: Machine) -> set[str]:
+    """Of the shop's plain name, its target, and the instances."""
+    names = "musical-instruments musical-instruments.target musical-instruments@{8000,8001,8010,8011}"
+    return set(machine.run(f"systemctl is-active {names}", check=False).stdout.split())
+
+
+def installing_ollama() -> str:
+    """What the README says to type, but for what needs a network."""
+    return blocks("On one machine, with systemd")[2].partition("until ollama list")[0]
+
+
+OTHERS_UNIT = """
+[Service]
+ExecStart=sleep infinity
+Environment=OLLAMA_MODELS=/home/models
+[Install]
+WantedBy=multi-user.target
+"""
+
+
+def test_an_ollama_with_a_unit_of_its_own_keeps_it(machine):
+    unit = "/etc/systemd/system/ollama.service"
+    machine.path(unit).write_text(OTHERS_UNIT)
+    machine.run(f"cd {HOME}/source; systemctl daemon-reload; {installing_ollama()}")
+    shown = machine.run("systemctl show --property=Environment,ActiveState ollama").stdout
+    assert "OLLAMA_MODELS=/home/models" in shown
+    assert "OLLAMA_KEEP_ALIVE=-1" in shown
+    assert "ActiveState=active" in shown
+    machine.run(f"systemctl disable --now ollama; rm {unit}; systemctl daemon-reload")
+
+
 def test_the_model_server_answers_under_its_unit(machine):
     """A copy of the Ollama that runs here: its program with what lies beside it, and its models."""
     port = httpx.URL(URL).port
@@ -219,15 +291,16 @@ def test_the_model_server_answers_under_its_unit(machine):
     running, port = psutil.Process(found[0]), free_port()
     models = running.environ().get("OLLAMA_MODELS") or f"{running.environ()['HOME']}/.ollama/models"
     machine.run(f"""
-        useradd --system ollama && mkdir -p /var/lib/ollama /etc/systemd/system/ollama.service.d
         cp -r {Path(running.exe()).parent} /usr/local/lib/copied
         ln -sf /usr/local/lib/copied/ollama /usr/local/bin/ollama
-        cp -r {models} /var/lib/ollama/models && chown -R ollama /var/lib/ollama
-        echo '[Service]' > /etc/systemd/system/ollama.service.d/port.conf
-        echo 'Environment=OLLAMA_HOST=127.0.0.1:{port}' >> /etc/systemd/system/ollama.service.d/port.conf
-        systemctl daemon-reload && systemctl start ollama""")
+        mkdir -p /var/lib/ollama /etc/systemd/system/ollama.service.d
+        cp -r {models} /var/lib/ollama/models
+        echo '[Service]' > /etc/systemd/system/ollama.service.d/tested.conf
+        echo 'Environment=OLLAMA_HOST=127.0.0.1:{port}' >> /etc/systemd/system/ollama.service.d/tested.conf
+        cd {HOME}/source
+        {installing_ollama()}""")
     here = f"http://127.0.0.1:{port}"
-    wait_until(lambda: httpx.get(here).status_code == 200, "Ollama listens")
+    wait_until(lambda: httpx.get(here).status_code == 200, "Ollama listens", 120)
     asked = {"model": MODEL, "prompt": "Hello", "stream": False, "options": {"num_predict": 5}}
     answer = httpx.post(f"{here}/api/generate", json=asked, timeout=120).raise_for_status().json()
     assert answer["done"]

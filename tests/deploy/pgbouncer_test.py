@@ -13,16 +13,19 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from flask_migrate import cli
 
 from app import extensions
 from app.extensions import db
 from app.init import create_app
+from app.operations import running_code
 from tests.conftest import _migrate, database_on
-from tests.servers import free_port, running, wait_until
+from tests.servers import free_port, running, tell, wait_until
 from tests.settings import SETTINGS
 
 PAGE = Path(__file__).parents[2] / "docs" / "beyond-one-host.md"
 PGBOUNCER = shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
+ROLE, PASSWORD = "pooled", "a password that is only good for tests"
 CONNECTIONS = 5
 AT_ONCE = 50
 
@@ -41,13 +44,14 @@ def pooled_url(direct_url: str) -> Iterator[str]:
         pytest.skip("PgBouncer is NOT tested: apt-get install pgbouncer")
     port, target = free_port(), sa.make_url(direct_url)
     sockets = Path(target.query["host"])
-    pooled = target.set(host="127.0.0.1", port=port).difference_update_query(["host"])
+    pooled = target.set(host="127.0.0.1", port=port, username=ROLE, password=PASSWORD).difference_update_query(["host"])
     with tempfile.TemporaryDirectory(prefix="pgbouncer-", dir="/tmp") as folder:
-        ini = Path(folder) / "pgbouncer.ini"
-        ini.write_text(_configuration(target.database, sockets, port))
+        ini, users = Path(folder) / "pgbouncer.ini", Path(folder) / "userlist.txt"
+        ini.write_text(_configuration(target.database, sockets, port, users))
+        users.write_text(_role(direct_url))
         Path(folder).chmod(0o755)
         as_owner = {"user": sockets.owner()} if os.geteuid() == 0 else {}  # It refuses to be root.
-        with running([PGBOUNCER, ini], **as_owner) as server:
+        with running([PGBOUNCER, "--quiet", ini], **as_owner) as server:
             wait_until(lambda: server.poll() is not None or _connects(pooled), "PgBouncer answers", 120)
             assert server.poll() is None, "PgBouncer did not start."
             url = pooled.render_as_string(hide_password=False)
@@ -55,13 +59,23 @@ def pooled_url(direct_url: str) -> Iterator[str]:
             yield url
 
 
-def _configuration(database: str, sockets: Path, port: int) -> str:
-    """The page's lines with this machine's addresses, fewer connections, and nobody asked for a password."""
+def _role(direct_url: str) -> str:
+    """Makes a role with a password; a line of userlist.txt as the page says how to make it."""
+    tell(direct_url, f"DROP ROLE IF EXISTS {ROLE}", f"CREATE ROLE {ROLE} SUPERUSER LOGIN PASSWORD '{PASSWORD}'")
+    engine = sa.create_engine(direct_url)
+    with engine.connect() as connection:
+        secret = connection.scalar(sa.text("SELECT rolpassword FROM pg_authid WHERE rolname = :name"), {"name": ROLE})
+    engine.dispose()
+    return f'"{ROLE}" "{secret}"\n'
+
+
+def _configuration(database: str, sockets: Path, port: int, users: Path) -> str:
+    """The page's lines with this machine's addresses, and fewer connections."""
     (ini,) = re.findall(r"```ini\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
     for old, new in {
-        "shop = host=10.0.0.5 port=5432": f"{database} = user=postgres host={sockets}",
+        "shop = host=10.0.0.5 port=5432": f"{database} = host={sockets}",
         "listen_port = 6432": f"listen_port = {port}\nunix_socket_dir =",
-        "auth_type = scram-sha-256\nauth_file = /etc/pgbouncer/userlist.txt": "auth_type = any",
+        "/etc/pgbouncer/userlist.txt": str(users),
         "default_pool_size = 20": f"default_pool_size = {CONNECTIONS}",
     }.items():
         assert old in ini, old
@@ -193,3 +207,13 @@ def _connections(direct_url: str) -> int:
         )
     engine.dispose()
     return held
+
+
+def test_a_schema_stays_while_a_pooler_hides_who_runs(direct_url, pooled_url, monkeypatch):
+    monkeypatch.setattr(running_code, "LAST_LOOK_SECONDS", 0.3)
+    with _application(pooled_url) as behind, _application(direct_url) as direct:
+        assert behind.test_client().get("/api/health/ready").status_code == 200
+        for app in (behind, direct):
+            refused = app.test_cli_runner().invoke(cli.db, ["downgrade", "--yes"])
+            assert (refused.exit_code, "a pooler, which hides" in refused.output) == (1, True), refused.output
+        assert behind.test_client().get("/api/health/ready").json["migrations"] == "at head"

@@ -12,6 +12,7 @@ from app.operations import host
 from tests.settings import SETTINGS
 
 UNITS = Path(__file__).parents[2] / "deploy" / "systemd"
+OLLAMA = UNITS.parent / "ollama"
 pytestmark = pytest.mark.skipif(
     shutil.which("systemd-analyze") is None, reason="systemd units are NOT tested: systemd-analyze is not installed"
 )
@@ -22,10 +23,12 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess:
 
 
 def test_every_unit_is_verified(tmp_path):
-    for unit in UNITS.iterdir():
+    for unit in (*UNITS.iterdir(), OLLAMA / "ollama.service"):
         text = re.sub(r"(ExecStart=)\S+", rf"\g<1>{shutil.which('true')}", unit.read_text())
         (tmp_path / unit.name).write_text(text)  # The programs are not installed here.
-    told = analyze("verify", "--man=no", *map(str, sorted(tmp_path.iterdir())))
+    (tmp_path / "ollama.service.d").mkdir()
+    shutil.copy(OLLAMA / "shop.conf", tmp_path / "ollama.service.d")
+    told = analyze("verify", "--man=no", *(str(path) for path in sorted(tmp_path.iterdir()) if path.is_file()))
     assert (told.returncode, told.stderr) == (0, "")
 
 
@@ -47,6 +50,15 @@ def test_what_the_timers_call_is_there():
     for timer in UNITS.glob("*.timer"):
         task = re.search(r"Unit=musical-instruments-task@(\S+)\.service", timer.read_text())[1]
         assert task in commands
+
+
+def test_what_is_copied_into_systemds_folder_replaces_no_unit_of_others():
+    assert all(unit.name.startswith("musical-instruments") for unit in UNITS.iterdir())
+
+
+def test_the_plain_name_moves_the_instances_of_the_target():
+    ours, target = ((UNITS / f"musical-instruments.{kind}").read_text() for kind in ("service", "target"))
+    assert set(re.findall(r"musical-instruments@\d+", ours)) == set(re.findall(r"musical-instruments@\d+", target))
 
 
 def test_the_instances_are_those_that_nginx_and_prometheus_know():

@@ -8,7 +8,7 @@ DAY = 86400
 
 def disks() -> Finding:
     free = host.disk_free()
-    found = ", ".join(f"{name} {share:.0%} free" for name, share in free.items())
+    found = ", ".join(f"{name} {share:.0%} free" for name, share in free.items()) or "none of the shop's is known"
     return judge(all(share > 0.1 for share in free.values()), found, "Make room, or move it to a larger disk.")
 
 

@@ -4,10 +4,9 @@ import stat
 
 from flask import current_app
 
-from app.config import SECRETS, is_money
+from app.config import is_money, weak_secrets
 from app.operations import host
 from app.operations.deploy_check.finding import Checks, Finding, Status, fail, judge, ok, warn
-from app.strength import weakness
 
 
 def environment() -> Finding:
@@ -21,7 +20,7 @@ def secrets() -> Finding:
     made = config["SECRETS_FROM_FILES"]
     if made:
         return fail(f"made for development: {', '.join(made)}", todo)
-    weak = [f"{name}: {problem}" for name in SECRETS if (problem := weakness(config[name]))]
+    weak = weak_secrets(config)
     if weak:
         return fail(" ".join(weak), todo)
     is_another = config["SECRET_KEY"] != config["JWT_SECRET_KEY"]
