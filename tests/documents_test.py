@@ -39,7 +39,7 @@ ELSEWHERE = {
     "deploy/README.md#Backups": "tests/deploy/recovery_test.py",
     "deploy/README.md#The database is gone, the machine is there": "tests/deploy/recovery_test.py",
     "deploy/README.md#The machine is gone": "tests/deploy/recovery_test.py",
-    "docs/beyond-one-host.md#What is whose": "tests/several_hosts_test.py",  # Two hosts are run; their addresses are not.
+    "docs/beyond-one-host.md#What is whose": "tests/several_hosts_test.py",  # Run, with other addresses.
     "docs/beyond-one-host.md#PgBouncer": "tests/deploy/pgbouncer_test.py",
     "docs/beyond-one-host.md#Kubernetes": "tests/deploy/kubernetes_test.py",  # Held to its schemas: no cluster here.
 }
