@@ -1,6 +1,7 @@
 """The way to the model: what hinders it there is "the model is away", never a shop that stays shut."""
 
 import base64
+import itertools
 import ssl
 
 import certifi
@@ -16,6 +17,7 @@ from tests import fakes
 from tests.fakes import FakeOllama, ShiftedClock
 from tests.settings import SETTINGS
 
+_limits = itertools.count(100)  # langchain-openai keeps its clients for the whole process, by their time limit.
 NOWHERE = "/nonexistent/certificates.pem"
 FAR_VARIABLES = [
     ("ALL_PROXY", "socks5h://127.0.0.1:9"),
@@ -37,8 +39,9 @@ FAR_VARIABLES = [
 def _no_variables(monkeypatch):
     for name, _ in FAR_VARIABLES:
         monkeypatch.delenv(name, raising=False)
-    for name in ("OLLAMA_API_KEY", "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_API_BASE"):
+    for name in ("OLLAMA_API_KEY", "OPENAI_API_KEY", "OPENAI_API_BASE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
 
 
 @pytest.fixture
@@ -50,7 +53,8 @@ def ollama():
 
 
 def gateway(clock=None, **settings) -> ChatModelGateway:
-    return ChatModelGateway(config.load({**SETTINGS, **settings}), clock=clock or ShiftedClock())
+    own = {"CHAT_TOTAL_TIMEOUT_SECONDS": str(next(_limits))}
+    return ChatModelGateway(config.load({**SETTINGS, **own, **settings}), clock=clock or ShiftedClock())
 
 
 def ask(model: ChatModelGateway) -> list:
@@ -155,7 +159,7 @@ def test_with_one_server_that_cannot_be_asked_the_other_answers(ollama, monkeypa
 def test_the_log_says_what_is_wrong_without_the_secret(monkeypatch, variables):
     for name, value in {"OPENAI_API_KEY": "k", **variables}.items():
         monkeypatch.setenv(name, value)
-    model = gateway(CHAT_MODEL="openai:gpt", OPENAI_BASE_URL="http://127.0.0.1:9")
+    model = gateway(CHAT_MODEL="openai:gpt")
     with capture_logs() as logs:
         model.warm_up()
         error = failure_of(model)

@@ -1,7 +1,9 @@
 """A model that a provider hosts: what it is sent, what it costs, and what happens when it refuses."""
 
 import contextlib
+import re
 import time
+from decimal import Decimal
 from email.utils import formatdate
 
 import pytest
@@ -11,6 +13,7 @@ from app.errors import ModelUnavailable
 from app.llm import failures
 from app.llm.gateway import ChatModelGateway, Finished, Text
 from app.llm.prompt import compose
+from app.services.model_usage_service import Usage
 from tests.fakes import FakeProvider, ShiftedClock
 from tests.settings import SETTINGS
 
@@ -78,6 +81,14 @@ def test_it_is_sent_what_was_written_and_the_wish_but_not_who_wrote_it(customer,
     assert not [account[told] for told in ("name", "email") if account[told].lower() in sent]
 
 
+def test_a_home_address_in_the_profile_is_not_sent(customer, shop, provider):
+    shop()
+    for place, is_told in (("12 Elm Road, Springfield", False), ("Harbour Street", True)):
+        customer.patch("/api/auth/profile", {"preferences": {"location": place}})
+        customer.ask("a piano")
+        assert (f"at {place}." in str(provider.asked[-1])) == is_told
+
+
 @pytest.mark.parametrize(
     ("status", "reason"),
     [
@@ -123,6 +134,17 @@ def test_a_date_is_understood_as_well():
     for ahead, seconds in ((60, 60), (100_000, 300), (-60, None)):
         error = Refusal({"retry-after": formatdate(now + ahead, usegmt=True)})
         assert failures.retry_after_seconds(error, lambda: now) == seconds
+
+
+def test_the_costs_on_the_page_are_computed_as_it_says():
+    page = (config.ROOT / "docs" / "hosted-models.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([\d,]+) \| ([\d,]+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \|$", page, re.M)
+    assert len(rows) == 3
+    for row in rows:
+        turns, read, written, short, long = (Decimal(cell.replace(",", "")) for cell in row)
+        assert (read, written) == (turns * 245, turns * 90)
+        assert Usage(turns, turns, read, written).cost(Decimal("1.00"), Decimal("3.00")) == short
+        assert Usage(turns, turns, turns * 1085, written).cost(Decimal("1.00"), Decimal("3.00")) == long
 
 
 class Refusal(Exception):

@@ -94,10 +94,16 @@ def briefing(evidence: Evidence) -> str:
         parts.append(f"The days: {_days(evidence.need)}.")
     if evidence.relaxed:
         parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest.")
-    known = wish(evidence.need)
+    known = wish(_without_address(evidence))
     if known and evidence.kind == "wish":
         parts.append(f"The wish: {known}.")
     return "\n".join(parts)
+
+
+def _without_address(evidence: Evidence) -> Need:
+    """The need, its place only where something that was found is there: what a profile names may be somebody's home."""
+    places = {place for choice in evidence.choices for place in choice.candidate.locations}
+    return evidence.need if evidence.need.location in places else replace(evidence.need, location=None)
 
 
 def facts(candidate: Candidate) -> str:

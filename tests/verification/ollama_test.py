@@ -12,12 +12,14 @@ import httpx
 import ollama as ollama_client
 import pytest
 
+from app import config
 from app.llm import failures
 from app.llm import ollama as ollama_room
 from app.llm.embedding import EmbeddingGateway
 from app.llm.gateway import ChatModelGateway, Finished, Text
 from app.llm.prompt import Turn, compose
 from app.services import demo_service
+from tests.settings import SETTINGS
 
 URL = os.environ.get("OLLAMA_BASE_URL", "http://127.0.0.1:11434")
 MODEL = os.environ.get("VERIFIED_MODEL", "llama2")
@@ -85,6 +87,29 @@ def test_an_unknown_model_is_told_as_the_stand_in_tells_it():
         client.chat("no-such-model", [{"role": "user", "content": "hi"}])
     assert caught.value.status_code == 404
     assert failures.reason_of(caught.value) == "unknown_model"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "{}",
+        "{}:latest",
+        "library/{}",
+        "registry.ollama.ai/library/{}",
+        "{}:LATEST",
+        "{}:no-such-tag",
+        "nobody/{}",
+        "{}:",
+    ],
+)
+@pytest.mark.parametrize("letters", [str.lower, str.upper])
+def test_readiness_and_chat_take_the_same_names_for_the_model(spelling, letters):
+    name = f"ollama:{letters(spelling.format(MODEL))}"
+    gateway = ChatModelGateway(config.load({**SETTINGS, "OLLAMA_BASE_URL": URL, "CHAT_MODEL": name}))
+    (outcome,) = gateway.try_out().values()
+    is_known = isinstance(outcome, float) or outcome.reason == "silent"  # A busy server is slow, but knows the name.
+    assert gateway.is_reachable() == is_known, outcome
+    assert (gateway.recipe() is not None) == is_known
 
 
 def test_a_stream_of_the_real_server_looks_like_the_stand_ins(app):
