@@ -125,6 +125,7 @@ def test_every_line_of_a_served_shop_has_its_priority(tmp_path):
     try:
         instance.start()
         assert httpx.get(f"{instance.url}/api/instruments").status_code == 503
+        wait_until(lambda: b'"status": 503' in written.read_bytes(), "its line is written")
         instance.workers()[0].kill()
         wait_until(lambda: b"SIGKILL" in written.read_bytes(), "gunicorn has seen it")
         wait_until(lambda: answers(f"{instance.url}/api/health"), "another worker answers")
