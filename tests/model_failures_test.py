@@ -23,6 +23,11 @@ SETTING = {
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def model():
     """No stand-in: ChatOllama itself speaks to the fake server."""
 

@@ -22,6 +22,11 @@ KEY = "sk-hunter2-hunter2"
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def model():
     """No stand-in: the provider's own package speaks to the fake provider."""
 

@@ -15,6 +15,11 @@ WELL_BELOW_THE_LIMIT_OF_A_RELEASE = 4.0
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def model():
     """No stand-in."""
 

@@ -12,6 +12,11 @@ from tests.fakes import FakeOllama
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def model():
     return None
 

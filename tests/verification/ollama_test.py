@@ -29,6 +29,11 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def model():
     """No stand-in."""
 
