@@ -11,4 +11,4 @@ Flask extensions, `errors.py` what can go wrong, `vocabulary.py` the words that 
 operators type, `observability/` the logs, `web/` the chat page.
 """
 
-__version__ = "0.5.0"  # The newest one in CHANGELOG.md.
+__version__ = "0.6.0"  # The newest one in CHANGELOG.md.
