@@ -14,7 +14,7 @@ run: .venv/runs
 	@$(BIN)/python run.py
 
 test: .venv/tests
-	$(BIN)/python -m pytest --numprocesses 2 --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 test-machine: .venv/tests
 	$(BIN)/python -m pytest -m machine --numprocesses 2 --dist loadfile

@@ -28,6 +28,8 @@ from tests.factories import PASSWORD
 from tests.servers import answers, free_port, running, wait_until
 from tests.settings import SETTINGS
 
+pytestmark = pytest.mark.machine
+
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
 GUNICORN = [sys.executable, "-m", "gunicorn"]

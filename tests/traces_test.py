@@ -16,6 +16,11 @@ TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.fixture
+def database_url(sqlite_url):
+    return sqlite_url
+
+
+@pytest.fixture
 def collector() -> Iterator[Collector]:
     with contextlib.closing(Collector()) as opened:
         yield opened

@@ -28,6 +28,8 @@ from tests.servers import ROOT, free_port, make_database, running, tell, wait_un
 from tests.settings import SETTINGS
 from tests.verification.ollama_test import MODEL, URL
 
+pytestmark = pytest.mark.machine
+
 README = (ROOT / "deploy" / "README.md").read_text("utf-8")
 needs_restic = pytest.mark.skipif(
     shutil.which("restic") is None, reason="copies off the machine are NOT tested: restic is not installed"

@@ -13,6 +13,8 @@ import pytest
 
 from tests.servers import ROOT
 
+pytestmark = pytest.mark.machine
+
 SCRIPT = ROOT / "deploy" / "release.sh"
 
 
