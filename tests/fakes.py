@@ -76,7 +76,23 @@ class FakeChatModel(BaseChatModel):
             self.closed += 1
 
 
-class FakeProvider:
+class Listening:
+    """Answers HTTP on a free port of this machine, in a thread of its own, until it is closed."""
+
+    def listen(self, handler: type[BaseHTTPRequestHandler]) -> int:
+        """Returns the port."""
+        self._server = HTTPServer(("127.0.0.1", 0), handler)
+        self._thread = threading.Thread(target=self._server.serve_forever)
+        self._thread.start()
+        return self._server.server_port
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class FakeProvider(Listening):
     """Speaks the streamed chat completions that OpenAI made and many others understand; refuses as it is told.
 
     `refusal` is a status with its headers. Its sentence repeats the customer's words and the key, as some do.
@@ -126,18 +142,11 @@ class FakeProvider:
             def log_message(self, *args: Any) -> None:
                 """Keeps quiet."""
 
-        self._server = HTTPServer(("127.0.0.1", 0), Completing)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self.port = self.listen(Completing)
+        self.url = f"http://127.0.0.1:{self.port}/v1"
 
 
-class Collector:
+class Collector(Listening):
     """Takes what is posted to it, error reports or traces, and keeps the bodies."""
 
     def __init__(self) -> None:
@@ -154,15 +163,7 @@ class Collector:
             def log_message(self, *args: Any) -> None:
                 """Keeps quiet."""
 
-        self._server = HTTPServer(("127.0.0.1", 0), Taking)
-        self.port = self._server.server_port
-        self._thread = threading.Thread(target=self._server.serve_forever)
-        self._thread.start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        self.port = self.listen(Taking)
 
 
 Handler = Callable[["FakeOllama", socket.socket], None]
