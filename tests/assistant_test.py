@@ -6,15 +6,17 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from app.assistant import intent, lexicon, passages
-from app.assistant.almanac import Almanac
-from app.assistant.mentions import Shelf
-from app.assistant.need import TOLD, Need
-from app.assistant.understanding import Shown, understand
+from app.answers import passages
 from app.extensions import db
 from app.init import create_app
 from app.models import ChatMessage
+from app.needs import intent
+from app.needs.need import TOLD, Need
+from app.needs.understanding import Shown, understand
 from app.schemas import chatbot as schema
+from app.speech import lexicon
+from app.speech.almanac import Almanac
+from app.speech.mentions import Shelf
 from tests.factories import sign_up
 from tests.settings import SETTINGS
 
@@ -201,7 +203,7 @@ class TestAModelThatMayChoose:
 )
 def test_what_a_message_asks_for(message, kind):
     reading = understand(message, Need(), Shelf(), Almanac(date(2027, 3, 3)), (Shown(1, Decimal(5)),))
-    assert intent.of(reading)[0] == kind
+    assert intent.of(reading, has_passage=passages.find(reading.tokens) is not None) == kind
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assistant import dates
-from app.assistant.almanac import Almanac
-from app.assistant.lexicon import DAYS
+from app.speech import dates
+from app.speech.almanac import Almanac
+from app.speech.lexicon import DAYS
 
 TODAY = date(2027, 3, 3)
 

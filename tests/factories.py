@@ -7,7 +7,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from app.assistant.evidence import Candidate
+from app.rental.offer import Offer
 
 PASSWORD = "a private sentence for tests"
 _numbers = itertools.count(1)
@@ -110,7 +110,7 @@ def instrument(**facts: Any) -> dict[str, Any]:
     }
 
 
-def candidate(number: int = 1, **facts: Any) -> Candidate:
+def candidate(number: int = 1, **facts: Any) -> Offer:
     from decimal import Decimal
 
     usual = {
@@ -126,4 +126,4 @@ def candidate(number: int = 1, **facts: Any) -> Candidate:
         "units_available": 2,
         "locations": ("Harbour Street",),
     }
-    return Candidate(instrument_id=number, **{**usual, **facts})
+    return Offer(instrument_id=number, **{**usual, **facts})

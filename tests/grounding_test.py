@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assistant import passages
-from app.assistant.evidence import Choice, Evidence
-from app.assistant.grounding import Grounding
-from app.assistant.need import Budget, Need
+from app.answers import passages
+from app.answers.evidence import Choice, Evidence
+from app.answers.grounding import Grounding
 from app.llm.prompt import INSTRUCTIONS
+from app.needs.need import Budget, Need
 from tests.factories import candidate
 
 PIANO = candidate(1)

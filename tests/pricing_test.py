@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services import pricing
-from app.services.pricing import Rates
+from app.rental import pricing
+from app.rental.pricing import Rates
 
 RATE = st.decimals(min_value=0, max_value=500, places=2)
 RATES = st.builds(Rates, RATE, RATE, RATE)

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.assistant.almanac import Almanac
-from app.assistant.mentions import Shelf
-from app.assistant.need import Need
-from app.assistant.understanding import understand
+from app.needs.need import Need
+from app.needs.understanding import understand
+from app.speech.almanac import Almanac
+from app.speech.mentions import Shelf
 from benchmarks.assistant import cases, shop
 from benchmarks.assistant.__main__ import all_cases
 from benchmarks.assistant.cases import Case

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from app.assistant import wording
-from app.assistant.evidence import Choice, Evidence
-from app.assistant.need import Budget, Need
-from app.assistant.ranking import choose
+from app.answers import wording
+from app.answers.evidence import Choice, Evidence
+from app.answers.ranking import choose
+from app.needs.need import Budget, Need
 from tests.factories import candidate
 
 CHEAP = candidate(1, daily_rate=Decimal(5), skill_levels=("beginner",))

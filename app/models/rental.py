@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.extensions import db
 from app.models.instrument import Instrument, Unit, one_of
 from app.models.types import Money, UtcDateTime, utc_now
-from app.period import Period
+from app.rental.period import Period
 from app.vocabulary import RENTAL_STATUSES, RENTAL_STEPS
 
 # Written as SQLAlchemy writes the condition, so that queries find the index.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload, with_expression
 from app.extensions import db
 from app.models.instrument import Instrument, Unit
 from app.models.rental import Occupancy
-from app.period import Period
+from app.rental.period import Period
 from app.services import clock, rental_rules
 from app.vocabulary import CONDITIONS
 

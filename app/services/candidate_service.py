@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce, union
 
-from app.assistant import sizing
-from app.assistant.evidence import Candidate, Choice, Evidence
-from app.assistant.mentions import Shelf
-from app.assistant.need import Budget, Need
-from app.assistant.ranking import QUIET, choose
+from app.answers.evidence import Choice, Evidence
+from app.answers.ranking import QUIET, choose
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.types import Money
-from app.period import Period
-from app.services import availability_service, catalogue_service, meaning_service, pricing, text_search
-from app.services.pricing import Rates
+from app.needs import sizing
+from app.needs.need import Budget, Need
+from app.rental import pricing
+from app.rental.offer import Offer
+from app.rental.period import Period
+from app.rental.pricing import Rates
+from app.services import availability_service, catalogue_service, meaning_service, text_search
+from app.speech.mentions import Shelf
 from app.vocabulary import FAMILIES, FAMILY_OF
 
 ROWS_A_STAGE = 20
@@ -102,9 +104,7 @@ def _relaxed(need: Need, limit: str) -> Need:
     return replace(need, categories=related)
 
 
-def _find(
-    need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), *, on_any_day: bool = False
-) -> list[Candidate]:
+def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), *, on_any_day: bool = False) -> list[Offer]:
     """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
     kept = _limits(need, on_any_day=on_any_day)
     rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
@@ -199,8 +199,8 @@ def _units_free(need: Need, *, on_any_day: bool) -> Any:
     return select(func.count()).select_from(Unit).where(*free).scalar_subquery() >= need.quantity
 
 
-def _candidate(need: Need, instrument: Instrument) -> Candidate:
-    return Candidate(
+def _candidate(need: Need, instrument: Instrument) -> Offer:
+    return Offer(
         start=need.start,
         days=need.days,
         total=pricing.total(Rates.of(instrument), need.days) if need.days else None,

@@ -7,16 +7,17 @@ from typing import Any
 from sqlalchemy import and_, case, exists, func, select
 from sqlalchemy.orm import selectinload
 
-from app.assistant import lexicon
 from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.rental import Rental
 from app.models.types import utc_now
-from app.period import Period
-from app.services import availability_service, meaning_service, pricing, text_search
+from app.rental import pricing
+from app.rental.period import Period
+from app.services import availability_service, meaning_service, text_search
 from app.services.page import Page, page_of
 from app.services.transactions import commit, lock
+from app.speech import lexicon
 from app.vocabulary import FAMILIES
 
 SERIAL_TAKEN = "A unit with this serial number is already there."

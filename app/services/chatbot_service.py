@@ -17,13 +17,9 @@ from typing import Any
 
 import structlog
 
-from app.assistant import intent, ranking, wording
-from app.assistant.almanac import Almanac
-from app.assistant.evidence import Candidate, Choice, Evidence
-from app.assistant.grounding import Grounding
-from app.assistant.mentions import Shelf
-from app.assistant.need import Need
-from app.assistant.understanding import Reading, Shown, need_of_profile, understand, with_profile
+from app.answers import passages, ranking, wording
+from app.answers.evidence import Choice, Evidence
+from app.answers.grounding import Grounding
 from app.errors import ModelUnavailable, NotFound, Unauthorized
 from app.extensions import db
 from app.llm import gateway
@@ -31,7 +27,11 @@ from app.llm.gateway import ChatModelGateway
 from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
+from app.needs import intent
+from app.needs.need import Need
+from app.needs.understanding import Reading, Shown, need_of_profile, understand, with_profile
 from app.observability import metrics, traces
+from app.rental.offer import Offer
 from app.services import (
     candidate_service,
     clock,
@@ -41,6 +41,8 @@ from app.services import (
     rental_rules,
 )
 from app.services.conversation_service import Exchange, Recent
+from app.speech.almanac import Almanac
+from app.speech.mentions import Shelf
 
 log = structlog.get_logger("chat")
 
@@ -126,7 +128,9 @@ class ChatbotService:
         before = Need.from_data(recent.need).forgetting(asked.forget)
         reading = understand(asked.message, before, shelf, almanac, _shown(recent))
         reading, notice = _rentable(reading)
-        kind, passage = intent.of(reading, asks_question=asked.route == "question")
+        passage = passages.find(reading.tokens)
+        kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+        passage = passage if kind == "question" else None
         after = reading.need if intent.changes_need(kind, reading) else before
         db.session.rollback()
         need = with_profile(reading.need, profile)
@@ -357,7 +361,7 @@ def new_session_id() -> str:
 
 
 def _card(choice: Choice, location: str | None) -> dict[str, Any]:
-    candidate: Candidate = choice.candidate
+    candidate: Offer = choice.candidate
     return {
         "instrument_id": candidate.instrument_id,
         "name": candidate.name,
@@ -375,7 +379,7 @@ def _card(choice: Choice, location: str | None) -> dict[str, Any]:
     }
 
 
-def _reservation(candidate: Candidate, location: str | None) -> dict[str, Any] | None:
+def _reservation(candidate: Offer, location: str | None) -> dict[str, Any] | None:
     """The request that reserves it, once its days are known: the customer sends it, the model never does."""
     if candidate.period is None:
         return None

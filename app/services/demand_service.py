@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select
 
-from app.assistant.need import Need
 from app.extensions import db
 from app.models.demand import UnmetDemand
+from app.needs.need import Need
 from app.services import clock
 from app.services.page import Page
 

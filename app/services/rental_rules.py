@@ -6,7 +6,7 @@ from flask import current_app
 
 from app.errors import Invalid
 from app.models.rental import Rental
-from app.period import Period
+from app.rental.period import Period
 from app.services import clock
 
 CALENDAR_DAYS = 30

@@ -20,10 +20,11 @@ from app.models.instrument import Instrument
 from app.models.rental import Occupancy, Rental, RentalStep
 from app.models.user import User
 from app.observability import metrics
-from app.period import Period
-from app.services import availability_service, catalogue_service, clock, pricing, rental_rules
+from app.rental import pricing
+from app.rental.period import Period
+from app.rental.pricing import Rates
+from app.services import availability_service, catalogue_service, clock, rental_rules
 from app.services.page import Page, page_of
-from app.services.pricing import Rates
 from app.services.transactions import also_lock, commit, lock
 
 TAKEN = "Somebody else took this unit on these days."

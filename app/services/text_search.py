@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import false, text
 
-from app.assistant import lexicon
 from app.extensions import db
 from app.models.instrument import SEARCH_VECTOR, Instrument
+from app.speech import lexicon
 
 
 def index(instrument: Instrument) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.assistant import passages, wording
+from app.answers import passages, wording
 from app.llm.prompt import INSTRUCTIONS
 from benchmarks.assistant import gold
 from benchmarks.assistant.cases import TODAY, Case, Item

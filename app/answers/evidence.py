@@ -1,60 +1,18 @@
 """What an answer may rest on: instruments as the catalogue knew them, and the shop's own words."""
 
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from app.assistant.need import Need
-from app.assistant.passages import Passage
-from app.period import Period
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An instrument with the facts that an answer may state. Rates in `currency`, for a day, a week, thirty days.
-
-    `units_available` and `locations` are meant for the days asked for, or for today. It is offered from `start` for so
-    many `days` at this `total`; where it is not free on the days asked for, `start` is the next day on which it is.
-    """
-
-    instrument_id: int
-    name: str
-    brand: str
-    model: str
-    category: str
-    daily_rate: Decimal
-    weekly_rate: Decimal
-    monthly_rate: Decimal
-    deposit: Decimal
-    currency: str
-    skill_levels: tuple[str, ...] = ()
-    genres: tuple[str, ...] = ()
-    size: str | None = None
-    units_available: int = 0
-    locations: tuple[str, ...] = ()
-    conditions: tuple[str, ...] = ()
-    description: str = ""
-    start: date | None = None
-    days: int | None = None
-    total: Decimal | None = None
-
-    @property
-    def period(self) -> Period | None:
-        """The days for which it is offered, once both ends are known."""
-        return Period.of_days(self.start, self.days) if self.start and self.days else None
-
-    def price(self, limited: str) -> Decimal:
-        """The rate for a `day`, a `week` or a `month`, or the `total` of its days."""
-        rates = {"day": self.daily_rate, "week": self.weekly_rate, "month": self.monthly_rate}
-        return self.total or Decimal(0) if limited == "total" else rates[limited]
+from app.answers.passages import Passage
+from app.needs.need import Need
+from app.rental.offer import Offer
 
 
 @dataclass(frozen=True)
 class Choice:
     """A candidate that the ranking recommends, why, and which limit had to give way for it."""
 
-    candidate: Candidate
+    candidate: Offer
     reason: str
     relaxed: str | None = None
 
@@ -72,7 +30,7 @@ class Evidence:
     need: Need
     choices: tuple[Choice, ...] = ()
     relaxed: str | None = None
-    subject: Candidate | None = None
+    subject: Offer | None = None
     passage: Passage | None = None
     kind: str = "wish"
     is_meant: bool = False
@@ -84,7 +42,7 @@ class Evidence:
         return self.kind in ("greeting", "unclear") and self.need.is_empty
 
     @property
-    def candidates(self) -> tuple[Candidate, ...]:
+    def candidates(self) -> tuple[Offer, ...]:
         chosen = tuple(choice.candidate for choice in self.choices)
         return chosen if self.subject is None or self.subject in chosen else (self.subject, *chosen)
 

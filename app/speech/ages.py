@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.assistant import lexicon
+from app.speech import lexicon
 
 OLDEST = 99
 # What may stand before a bare number that is an age.

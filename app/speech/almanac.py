@@ -4,7 +4,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.period import Period
+from app.rental.period import Period
 
 DAY = timedelta(days=1)
 SATURDAY, WEEK = 5, 7

@@ -7,7 +7,7 @@ It only ever sees one or two words: in whole sentences it takes prices, sizes an
 from datetime import date, datetime, time
 from functools import lru_cache
 
-from app.assistant.almanac import Almanac
+from app.speech.almanac import Almanac
 
 OURS = frozenset({"en", "de", "fr", "es", "it", "ar"})
 MOST_LETTERS = 24

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from app.period import Period
+from app.rental.period import Period
 
 
 def amount(value: Decimal, currency: str) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from app.assistant import foreign_dates, lexicon
-from app.assistant.almanac import Almanac
-from app.assistant.lexicon import DAYS, LENGTH, Phrase
-from app.period import Period
+from app.rental.period import Period
+from app.speech import foreign_dates, lexicon
+from app.speech.almanac import Almanac
+from app.speech.lexicon import DAYS, LENGTH, Phrase
 from app.vocabulary import SIZES
 
 TOKEN = re.compile(

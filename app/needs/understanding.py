@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.assistant import ages, budget, dates, lexicon, mentions
-from app.assistant.almanac import Almanac
-from app.assistant.dates import Dates
-from app.assistant.mentions import Mention, Shelf
-from app.assistant.need import Budget, Need
+from app.needs.need import Budget, Need
+from app.speech import ages, budget, dates, lexicon, mentions
+from app.speech.almanac import Almanac
+from app.speech.dates import Dates
+from app.speech.mentions import Mention, Shelf
 
 MOST_FREE_WORDS = 12
 MOST_DECLINED = 100

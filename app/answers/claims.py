@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from app.assistant import lexicon
-from app.assistant.need import DAYS_OF
+from app.needs.need import DAYS_OF
+from app.speech import lexicon
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 LIST_NUMBER = re.compile(r"^\s*\d{1,2}[.)]\s")

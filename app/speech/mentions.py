@@ -12,8 +12,8 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from app.assistant import lexicon
-from app.assistant.lexicon import Phrase
+from app.speech import lexicon
+from app.speech.lexicon import Phrase
 
 Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6

@@ -1,8 +1,7 @@
 """What a message asks for: an instrument, an explanation, a word of greeting, or nothing that a music shop knows."""
 
-from app.assistant import lexicon, passages
-from app.assistant.passages import Passage
-from app.assistant.understanding import Reading
+from app.needs.understanding import Reading
+from app.speech import lexicon
 
 # What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
 WISHES = frozenset(
@@ -12,27 +11,26 @@ WISHES = frozenset(
 SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
 
 
-def of(reading: Reading, *, asks_question: bool = False) -> tuple[str, Passage | None]:
-    """The kind of the message (see Evidence.kind), and the passage that answers it if it is a question.
+def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> str:
+    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
-    passage = passages.find(reading.tokens)
-    if passage and (asks_question or _is_question(reading.tokens) or not reading.says & WISHES):
-        return "question", passage
+    if has_passage and (asks_question or _is_question(reading.tokens) or not reading.says & WISHES):
+        return "question"
     if reading.about is not None:
-        return "about", None
+        return "about"
     if reading.says & WISHES:
-        return "wish", None
+        return "wish"
     if "thanks" in reading.says and not reading.says & {"show", "days"}:
-        return "thanks", None
+        return "thanks"
     if "greeting" in reading.says and not reading.words:
-        return "greeting", None
+        return "greeting"
     off_topic = lexicon.load().sayings["off_topic"]
     if any((word,) in off_topic for word in reading.tokens):
-        return "off_topic", None
-    return "unclear", None
+        return "off_topic"
+    return "unclear"
 
 
 def changes_need(kind: str, reading: Reading) -> bool:

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from app.assistant import formats, grounding
-from app.assistant.evidence import Candidate, Choice, Evidence
-from app.assistant.need import Need
-from app.assistant.passages import Passage
-from app.assistant.ranking import LIMIT_WORDS
+from app.answers import formats, grounding
+from app.answers.evidence import Choice, Evidence
+from app.answers.passages import Passage
+from app.answers.ranking import LIMIT_WORDS
+from app.needs.need import Need
+from app.rental.offer import Offer
 from app.vocabulary import spoken
 
 EMPTY_SHOP = "I am sorry, nothing in our catalogue is free at the moment. Please ask our staff in the shop."
@@ -106,7 +107,7 @@ def _without_address(evidence: Evidence) -> Need:
     return evidence.need if evidence.need.location in places else replace(evidence.need, location=None)
 
 
-def facts(candidate: Candidate) -> str:
+def facts(candidate: Offer) -> str:
     """One line of facts: what a language model is shown of an instrument, and may state."""
     parts = [
         spoken(candidate.category),
@@ -148,7 +149,7 @@ def _passage(evidence: Evidence) -> list[str]:
     return [evidence.passage.text, citation(evidence)] if evidence.passage else []
 
 
-def _about(need: Need, candidate: Candidate, described: str) -> str:
+def _about(need: Need, candidate: Offer, described: str) -> str:
     levels = f" It suits {' and '.join(candidate.skill_levels)} players." if candidate.skill_levels else ""
     free = (
         f"free {_days(need)} at {', '.join(candidate.locations)}" if candidate.locations else _not_free(need, candidate)
@@ -182,7 +183,7 @@ def _nearest(evidence: Evidence) -> str:
     return " ".join(parts)
 
 
-def _offered_later(candidate: Candidate) -> str:
+def _offered_later(candidate: Offer) -> str:
     return f"{_priced(candidate)}, free {formats.when(candidate.start, candidate.period)}"
 
 
@@ -196,14 +197,14 @@ def _when(need: Need) -> str:
     return f"{days[0].upper()}{days[1:]}: " if need.start else ""
 
 
-def _total(candidate: Candidate) -> str:
+def _total(candidate: Offer) -> str:
     """`63.00 EUR for 7 days`; nothing as long as the number of days is not known."""
     if candidate.total is None or not candidate.days:
         return ""
     return f"{formats.amount(candidate.total, candidate.currency)} for {formats.duration(candidate.days)}"
 
 
-def _not_free(need: Need, candidate: Candidate) -> str:
+def _not_free(need: Need, candidate: Offer) -> str:
     again = f"; it is free again from {formats.day(candidate.start)}" if candidate.start else ""
     return f"not free {_days(need)}{again}"
 
@@ -212,14 +213,14 @@ def _listed(choices: tuple[Choice, ...], passage: Passage | None = None) -> str:
     return "; ".join(_priced(choice.candidate) + _deposit(choice.candidate, passage) for choice in choices)
 
 
-def _deposit(candidate: Candidate, passage: Passage | None) -> str:
+def _deposit(candidate: Offer, passage: Passage | None) -> str:
     """`, deposit 150.00 EUR`; nothing unless the passage is about deposits."""
     if passage is None or passage.tells != "deposit":
         return ""
     return f", deposit {formats.amount(candidate.deposit, candidate.currency)}"
 
 
-def _priced(candidate: Candidate) -> str:
+def _priced(candidate: Offer) -> str:
     size = f" in size {candidate.size}" if candidate.size and candidate.size not in candidate.name else ""
     rate = f"{formats.amount(candidate.daily_rate, candidate.currency)} a day"
     total = _total(candidate)

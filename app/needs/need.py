@@ -6,8 +6,9 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from app.assistant.sizing import size_at
-from app.period import Period
+from app.needs.sizing import size_at
+from app.rental.period import Period
+from app.speech.budget import Budget
 
 DAYS_OF = {"day": 1, "week": 7, "month": 30}
 
@@ -25,18 +26,6 @@ TOLD: dict[str, tuple[str, ...]] = {
     "from": ("start",),
     "to": ("days",),
 }
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Limits on a price, in the shop's currency. `period` says on which one: that of a `day`, a `week`, a `month`, or
-    the `total` of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
-    """
-
-    low: Decimal | None = None
-    high: Decimal | None = None
-    period: str = "day"
-    is_bare: bool = False
 
 
 @dataclass(frozen=True)

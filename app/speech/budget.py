@@ -1,16 +1,28 @@
 """Reading what a customer wants to spend: `under 20 a day`, `between 10 and 20`, `70 a week`, `ten bucks`."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from app.assistant import lexicon
-from app.assistant.lexicon import Phrase
-from app.assistant.need import Budget
+from app.speech import lexicon
+from app.speech.lexicon import Phrase
 
 MARKS = {":", "."}
 MOST = Decimal(1_000_000)
 FOLLOWERS = frozenset(
     {("for",), ("if",), ("please",), ("but",), ("in",), ("on",), ("at",), ("from",), ("would",), ("is",)}
 )
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Limits on a price, in the shop's currency. `period` says on which one: that of a `day`, a `week`, a `month`, or
+    the `total` of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
+    """
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    period: str = "day"
+    is_bare: bool = False
 
 
 def read(tokens: list[str]) -> Budget | None:

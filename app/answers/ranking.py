@@ -4,9 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 
-from app.assistant import formats, lexicon, sizing
-from app.assistant.evidence import Candidate, Choice
-from app.assistant.need import Need
+from app.answers import formats
+from app.answers.evidence import Choice
+from app.needs import sizing
+from app.needs.need import Need
+from app.rental.offer import Offer
+from app.speech import lexicon
 from app.vocabulary import SIZES, spoken
 
 # These sound through headphones.
@@ -28,7 +31,7 @@ PLAYERS = {"beginner": "beginners", "intermediate": "players with some years", "
 
 def choose(
     need: Need,
-    candidates: list[Candidate],
+    candidates: list[Offer],
     limit: int,
     words: tuple[str, ...] = (),
     relaxed: str | None = None,
@@ -40,7 +43,7 @@ def choose(
     limit was relaxed, nearness to it comes first; who asks for cheap ones gets the lowest rate first.
     """
 
-    def order(candidate: Candidate) -> tuple[float, ...]:
+    def order(candidate: Offer) -> tuple[float, ...]:
         matched, rate = (
             -(_score(need, candidate, words) + _likeness(candidate, alike)),
             float(candidate.price(need.limited)),
@@ -54,9 +57,9 @@ def choose(
     return tuple(Choice(candidate, _reason(need, candidate, relaxed), relaxed) for candidate in best)
 
 
-def _varied(ordered: list[Candidate], merit: Callable[[Candidate], tuple[float, ...]]) -> list[Candidate]:
+def _varied(ordered: list[Offer], merit: Callable[[Offer], tuple[float, ...]]) -> list[Offer]:
     """The same order, but among candidates of equal merit each kind has its turn: a microphone, then a PA system."""
-    varied: list[Candidate] = []
+    varied: list[Offer] = []
     for _, equals in groupby(ordered, key=merit):
         turns: Counter[str] = Counter()
         placed = []
@@ -67,19 +70,19 @@ def _varied(ordered: list[Candidate], merit: Callable[[Candidate], tuple[float, 
     return varied
 
 
-def price(need: Need, candidate: Candidate) -> str:
+def price(need: Need, candidate: Offer) -> str:
     """The price that the budget limits: `12.50 EUR a day`, `63.00 EUR for 7 days`."""
     told = formats.amount(candidate.price(need.limited), candidate.currency)
     return f"{told} for {formats.duration(need.days or 1)}" if need.limited == "total" else f"{told} a {need.limited}"
 
 
-def is_quiet(candidate: Candidate) -> bool:
+def is_quiet(candidate: Offer) -> bool:
     """Whether it can be played through headphones: by its kind, or because its description says so."""
     told = set(lexicon.search_words(f"{candidate.name} {candidate.description}"))
     return candidate.category in QUIET or bool(told & HEADPHONES) and candidate.category not in ("drum-kit",)
 
 
-def _score(need: Need, candidate: Candidate, words: tuple[str, ...]) -> int:
+def _score(need: Need, candidate: Offer, words: tuple[str, ...]) -> int:
     named = set(lexicon.search_words(f"{candidate.name} {candidate.brand} {candidate.model}"))
     described = set(lexicon.search_words(candidate.description))
     return (
@@ -93,19 +96,19 @@ def _score(need: Need, candidate: Candidate, words: tuple[str, ...]) -> int:
     )
 
 
-def _likeness(candidate: Candidate, alike: tuple[int, ...]) -> float:
+def _likeness(candidate: Offer, alike: tuple[int, ...]) -> float:
     """From 9 for the one that means most alike down to 0: more than a leaning, less than being named."""
     if candidate.instrument_id not in alike:
         return 0.0
     return 9.0 * (1 - alike.index(candidate.instrument_id) / len(alike))
 
 
-def is_named(candidate: Candidate, words: tuple[str, ...]) -> bool:
+def is_named(candidate: Offer, words: tuple[str, ...]) -> bool:
     """Whether one of the words belongs to its maker or model."""
     return bool(set(lexicon.search_words(f"{candidate.brand} {candidate.model}")).intersection(words))
 
 
-def _distance(need: Need, candidate: Candidate, relaxed: str | None) -> float:
+def _distance(need: Need, candidate: Offer, relaxed: str | None) -> float:
     """How far a candidate is from the limit that was relaxed: in money, in sizes, in days."""
     if relaxed == "dates" and need.start and candidate.start:
         return (candidate.start - need.start).days
@@ -120,7 +123,7 @@ def _distance(need: Need, candidate: Candidate, relaxed: str | None) -> float:
     return 0.0
 
 
-def _reason(need: Need, candidate: Candidate, relaxed: str | None) -> str:
+def _reason(need: Need, candidate: Offer, relaxed: str | None) -> str:
     """What speaks for it, in words that a customer may check against the wish."""
     parts = [_relaxation(need, candidate, relaxed)] if relaxed else []
     if need.skill_level in candidate.skill_levels:
@@ -145,7 +148,7 @@ def _reason(need: Need, candidate: Candidate, relaxed: str | None) -> str:
     return f"{text[0].upper()}{text[1:]}."
 
 
-def _size_reason(need: Need, candidate: Candidate, relaxed: str | None) -> list[str]:
+def _size_reason(need: Need, candidate: Offer, relaxed: str | None) -> list[str]:
     if relaxed == "size" or candidate.size is None:
         return []
     if need.size == candidate.size:
@@ -155,7 +158,7 @@ def _size_reason(need: Need, candidate: Candidate, relaxed: str | None) -> list[
     return []
 
 
-def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
+def _relaxation(need: Need, candidate: Offer, relaxed: str) -> str:
     told = {
         "location": f"not at {need.location}, but at {', '.join(candidate.locations)}",
         "brand": f"not made by {need.brand}, but by {candidate.brand}",
@@ -169,11 +172,11 @@ def _relaxation(need: Need, candidate: Candidate, relaxed: str) -> str:
     return f"nearest match, with {LIMIT_WORDS[relaxed]} relaxed: {told}"
 
 
-def _on_other_days(candidate: Candidate) -> str:
+def _on_other_days(candidate: Offer) -> str:
     return f"free {formats.when(candidate.start, candidate.period)}" if candidate.start else "free on other days"
 
 
-def _over_budget(need: Need, candidate: Candidate) -> str:
+def _over_budget(need: Need, candidate: Offer) -> str:
     budget, rate, told = need.budget, candidate.price(need.limited), price(need, candidate)
     if budget.high is not None and rate > budget.high:
         return f"{told} is above your {formats.amount(budget.high, candidate.currency)}"
@@ -182,5 +185,5 @@ def _over_budget(need: Need, candidate: Candidate) -> str:
     return told
 
 
-def _suitable(candidate: Candidate) -> str:
+def _suitable(candidate: Offer) -> str:
     return f"for {PLAYERS[candidate.skill_levels[0]]}" if candidate.skill_levels else "free"

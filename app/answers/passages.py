@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.assistant import lexicon
-from app.assistant.lexicon import Phrase
+from app.speech import lexicon
+from app.speech.lexicon import Phrase
 
 FOLDER = Path(__file__).parent / "knowledge"
 SECTION = re.compile(

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from app.assistant import claims, lexicon, mentions
-from app.assistant.claims import Claim
-from app.assistant.evidence import Candidate, Evidence
+from app.answers import claims
+from app.answers.claims import Claim
+from app.answers.evidence import Evidence
+from app.rental.offer import Offer
+from app.speech import lexicon, mentions
 
 SENTENCE_END = re.compile(r"(?<=[.!?…؟。])[\"'”’)\]]*\s+|\n+")
 ABBREVIATION = re.compile(
@@ -74,7 +76,7 @@ class Grounding:
             *(mentions.kinds_in(evidence.passage.text) if evidence.passage else ()),
         )
         self._instructions = _shingles(instructions)
-        self._last: Candidate | None = self._candidates[0] if len(self._candidates) == 1 else None
+        self._last: Offer | None = self._candidates[0] if len(self._candidates) == 1 else None
         self._passage = evidence.passage
         self._is_taken = evidence.subject is not None and not evidence.subject.units_available
         told = " ".join(
@@ -167,7 +169,7 @@ class Grounding:
                 return False
         return all(any(self._is_true(claim, candidate) for candidate in self._candidates) for claim in waiting)
 
-    def _is_true(self, claim: Claim, about: Candidate) -> bool:
+    def _is_true(self, claim: Claim, about: Offer) -> bool:
         if claim.day:
             return claim.day in self._days
         if claim.days:
@@ -197,7 +199,7 @@ def _same_currency(said: str, shop: str) -> bool:
     return said == shop or (said == "USD" and shop.endswith("D"))
 
 
-def _name_pattern(candidate: Candidate) -> re.Pattern[str]:
+def _name_pattern(candidate: Offer) -> re.Pattern[str]:
     """The ways in which a text may name this instrument, longest first; spaces and hyphens are alike."""
     forms = {candidate.name, f"{candidate.brand} {candidate.model}"}
     if any(letter.isdigit() for letter in candidate.model) and len(candidate.model) >= 3:
@@ -206,7 +208,7 @@ def _name_pattern(candidate: Candidate) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(parts, key=len, reverse=True))})(?!\w)", re.IGNORECASE)
 
 
-def _foreign_makers(makers: Iterable[str], candidates: tuple[Candidate, ...]) -> re.Pattern[str]:
+def _foreign_makers(makers: Iterable[str], candidates: tuple[Offer, ...]) -> re.Pattern[str]:
     """Makers that have no part in the answer. Their names are also words (Martin, Orange): only capitals count."""
     own = {candidate.brand.casefold() for candidate in candidates}
     foreign = sorted({m for m in (*makers, *lexicon.makers()) if m.casefold() not in own}, key=len, reverse=True)

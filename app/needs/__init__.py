@@ -1,0 +1,1 @@
+"""What is wished: from marks to a need."""

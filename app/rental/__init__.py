@@ -1,0 +1,1 @@
+"""What a rental is, in days and money: pure rules, without database and clock."""
