@@ -16,7 +16,7 @@ from app.needs.understanding import Shown, understand
 from app.schemas import chatbot as schema
 from app.speech import lexicon
 from app.speech.almanac import Almanac
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 from tests.factories import sign_up
 from tests.settings import SETTINGS
 

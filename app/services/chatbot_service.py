@@ -42,7 +42,7 @@ from app.services import (
 )
 from app.services.conversation_service import Exchange, Recent
 from app.speech.almanac import Almanac
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 
 log = structlog.get_logger("chat")
 
