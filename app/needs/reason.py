@@ -25,8 +25,8 @@ Fact = str | int | date | Price | tuple[str, ...] | None
 class Reason:
     """Something to be said of an offer: `name` is that of a text in every language, `facts` are what stands in it.
 
-    Categories, levels and genres stand as slugs, places and makers as the shop writes them, money as a Price. Parts of a
-    wish are told in the same way. The names, and their facts:
+    Categories, levels and genres stand as slugs, places and makers as the shop writes them, money as a Price. Parts of
+    a wish are told in the same way. The names, and their facts:
 
     | what speaks for an offer | asked_about {}, fits {category, level?}, suits_level {level}, plays {genres},
       headphones {}, made_by {maker}, size {size}, size_usual_at {size, age}, units_free {units}, within_limit {price},
