@@ -375,6 +375,9 @@ def _card(choice: Choice, location: str | None) -> dict[str, Any]:
         "days": candidate.days,
         "from": None if candidate.start is None else str(candidate.start),
         "to": None if candidate.period is None else str(candidate.period.last),
+        "deposit": f"{candidate.deposit:.2f}",
+        "image_url": candidate.image_url,
+        "attributes": dict(candidate.attributes),
         "reserve": _reservation(candidate, location),
     }
 
