@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import Money, UtcDateTime, utc_now
 from app.rental.offer import Attributes
 from app.vocabulary import CONDITIONS, FAMILY_OF, SIZES, SKILL_LEVELS, UNIT_STATUSES
@@ -22,7 +22,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 SEARCH_VECTOR = text("to_tsvector('simple'::regconfig, search_words)")
 
 
-class Instrument(db.Model):
+class Instrument(Base):
     """A catalogue entry. Withdrawn ones keep their row, so that history still knows what was rented.
 
     What is said of availability is meant for the period with which its units were loaded (`Unit.is_free`); `total` is
@@ -70,7 +70,8 @@ class Instrument(db.Model):
     @property
     def currency(self) -> str:
         """The shop keeps one currency: a setting, not a column."""
-        return current_app.config["SHOP_CURRENCY"]
+        currency: str = current_app.config["SHOP_CURRENCY"]
+        return currency
 
     @property
     def skill_levels(self) -> list[str]:
@@ -117,7 +118,7 @@ class Instrument(db.Model):
         return sorted({unit.location for unit in self.units if unit.is_free})
 
 
-class InstrumentLevel(db.Model):
+class InstrumentLevel(Base):
     """A level of player that an instrument suits."""
 
     __tablename__ = "instrument_levels"
@@ -127,7 +128,7 @@ class InstrumentLevel(db.Model):
     level: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
-class InstrumentGenre(db.Model):
+class InstrumentGenre(Base):
     """A genre, in lower case, that an instrument suits."""
 
     __tablename__ = "instrument_genres"
@@ -137,7 +138,7 @@ class InstrumentGenre(db.Model):
     genre: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-class Unit(db.Model):
+class Unit(Base):
     """A physical item: what a customer carries home.
 
     `is_free` is whether it is free for the whole of some period; the query that loads it says which

@@ -1,5 +1,8 @@
 """The catalogue, as clients see it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.schemas.attributes import Attributes, AttributeWanted
@@ -9,7 +12,7 @@ from app.vocabulary import CATEGORIES, CONDITIONS, FAMILIES, SIZES, SKILL_LEVELS
 SORTS = ("relevance", "daily_rate", "-daily_rate", "name", "newest")
 
 
-def _one_of(values, **kwargs):
+def _one_of(values: Sequence[str], **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(values), **kwargs)
 
 
@@ -110,7 +113,7 @@ class InstrumentQuerySchema(QuerySchema):
     sort = _one_of(SORTS, load_default="relevance")
 
     @validates_schema
-    def check_rates(self, data, **_):
+    def check_rates(self, data: dict[str, Any], **_: Any) -> None:
         low, high = data.get("min_daily_rate"), data.get("max_daily_rate")
         if low is not None and high is not None and low > high:
             raise ValidationError("Must not exceed max_daily_rate.", "min_daily_rate")

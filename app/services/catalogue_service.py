@@ -50,7 +50,7 @@ def whole(period: Period | None = None) -> tuple[Any, ...]:
     return units, selectinload(Instrument.levels), selectinload(Instrument.genre_rows)
 
 
-def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page:
+def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page[Instrument]:
     """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size.
 
     With a period, each has the `total` of its days.

@@ -1,5 +1,7 @@
 """Wishes that nothing met, kept without the customer's own words: what to buy next."""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from app.extensions import db
@@ -29,7 +31,7 @@ def record(user_id: int, need: Need, obstacle: str) -> None:
     )
 
 
-def unmet(offset: int, limit: int) -> Page:
+def unmet(offset: int, limit: int) -> Page[dict[str, Any]]:
     """What was wanted in vain, alike wishes counted together, the most frequent first: two queries."""
     alike = (UnmetDemand.wanted, UnmetDemand.size, UnmetDemand.location, UnmetDemand.obstacle)
     times = func.count().label("times")
@@ -41,7 +43,7 @@ def unmet(offset: int, limit: int) -> Page:
         func.max(UnmetDemand.end_date).label("last_date"),
         func.max(UnmetDemand.asked_on).label("last_asked_on"),
     ).group_by(*alike)
-    total = db.session.scalar(select(func.count()).select_from(query.subquery()))
+    total = db.session.scalars(select(func.count()).select_from(query.subquery())).one()
     newest = func.max(UnmetDemand.asked_on).desc()
     rows = db.session.execute(query.order_by(times.desc(), newest, *alike).offset(offset).limit(limit))
     return Page([row._asdict() for row in rows], total)

@@ -88,7 +88,7 @@ def reserve(
     raise _nothing_free(instrument_id, period, location)
 
 
-def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page:
+def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page[Rental]:
     """A page of rentals, the latest to begin first: a customer's own, for staff all. Raises Forbidden for others'."""
     if not reader.is_staff and wanted.user_id not in (None, reader.id):
         raise Forbidden()
@@ -269,7 +269,7 @@ def _refuse_too_many(customer_id: int) -> None:
     """A customer who reserves the whole shop is stopped. Two at the same instant may pass it by one."""
     most = rental_rules.setting("MAX_RESERVED")
     held = select(func.count()).where(Rental.user_id == customer_id, Rental.status == "reserved")
-    if db.session.scalar(held) >= most:
+    if db.session.scalars(held).one() >= most:
         raise Conflict(f"You have {most} reservations that are not collected: that is the most.")
 
 
@@ -306,8 +306,9 @@ def _reserved(customer_id: int, instrument: Instrument, unit: Unit, period: Peri
     db.session.add(rental)
     db.session.flush()
     db.session.add(_occupied(rental, period))
-    days = {"start_date": period.start, "end_date": period.last}
-    _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
+    _record(
+        rental, customer_id, "reserved", rental.total, unit_id=unit.id, start_date=period.start, end_date=period.last
+    )
     return rental
 
 

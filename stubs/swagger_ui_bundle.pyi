@@ -1,0 +1,3 @@
+# The folder of Swagger UI's files.
+
+swagger_ui_path: str
