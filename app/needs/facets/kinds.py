@@ -125,19 +125,17 @@ def _in_question(said: Said) -> list[Mark]:
 
 def _most_specific(said: Said) -> list[Mark]:
     """Without the general word where the special one is said as well: `a guitar, an electric guitar`."""
-    marks = said.of("kind")
 
-    def words(mark: Mark) -> set[str]:
-        return set(said.tokens[mark.start : mark.end])
+    def meaning(mark: Mark) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(mark.value), frozenset(said.tokens[mark.start : mark.end])
 
-    def is_general(mark: Mark) -> bool:
-        return any(
-            not (other.is_negated or mark.is_negated)
-            and (set(other.value) < set(mark.value) or words(mark) < words(other))
-            for other in marks
-        )
-
-    return [mark for mark in marks if not is_general(mark)]
+    wanted = {meaning(mark) for mark in said.of("kind") if not mark.is_negated}
+    special = {
+        (categories, words)
+        for categories, words in wanted
+        if not any(others < categories or words < other_words for others, other_words in wanted)
+    }
+    return [mark for mark in said.of("kind") if mark.is_negated or meaning(mark) in special]
 
 
 def _refused_beside(mark: Mark, mentioned: list[Mark]) -> list[str]:
