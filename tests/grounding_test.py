@@ -10,7 +10,8 @@ from app.answers import passages
 from app.answers.evidence import Choice, Evidence
 from app.answers.grounding import Grounding
 from app.llm.prompt import INSTRUCTIONS
-from app.needs.need import Budget, Need
+from app.needs.facets.budget import Budget
+from app.needs.need import Need
 from tests.factories import candidate
 
 PIANO = candidate(1)
@@ -24,9 +25,7 @@ VIOLIN = candidate(
     size="3/4",
     daily_rate=Decimal(7),
 )
-EVIDENCE = Evidence(
-    Need(budget=Budget(high=Decimal(20))), tuple(Choice(found, "") for found in (PIANO, ROLAND, VIOLIN))
-)
+EVIDENCE = Evidence(Need(Budget(high=Decimal(20))), tuple(Choice(found, "") for found in (PIANO, ROLAND, VIOLIN)))
 
 
 def grounded(text: str, question: str = "") -> Grounding:

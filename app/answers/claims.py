@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from app.needs.need import DAYS_OF
+from app.rental.pricing import Per
 from app.speech import lexicon
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
@@ -60,7 +60,7 @@ def read(sentence: str) -> Iterator[Claim]:
             month = lexicon.normalise(found["month"] or found["month_before"])[:3]
             yield Claim(found[0], day=(MONTHS.index(month) + 1, int(found["day"] or found["day_behind"])))
         elif found["length"]:
-            yield Claim(found[0], days=_count(found["length"]) * DAYS_OF[found["unit"].lower()])
+            yield Claim(found[0], days=_count(found["length"]) * (Per(found["unit"].lower()).days or 0))
         elif found["iso"]:
             year, month, day = map(int, found["iso"].split("-"))
             yield Claim(found[0], day=(month, day))

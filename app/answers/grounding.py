@@ -14,6 +14,9 @@ from datetime import date
 from app.answers import claims
 from app.answers.claims import Claim
 from app.answers.evidence import Evidence
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.kinds import Kinds
 from app.rental.offer import Offer
 from app.speech import lexicon, mentions
 
@@ -66,12 +69,12 @@ class Grounding:
         self._said: set[str] = set()
         self._buffer = ""
         self._candidates = evidence.candidates
-        self._budget = evidence.need.budget
+        self._budget = evidence.need[Budget]
         self._names = [_name_pattern(candidate) for candidate in self._candidates]
         self._foreign = _foreign_makers(makers, self._candidates)
         self._kinds = {candidate.category for candidate in self._candidates}.union(
-            evidence.need.categories,
-            evidence.need.refused,
+            evidence.need[Kinds].categories,
+            evidence.need[Kinds].refused,
             *mentions.kinds_in(question),
             *(mentions.kinds_in(evidence.passage.text) if evidence.passage else ()),
         )
@@ -85,7 +88,7 @@ class Grounding:
         self._supporting = set(lexicon.search_words(told))
         self._page = _long_words(evidence.passage.text) if evidence.passage else []
         known = "".join(f" {c.description} {c.units_available} {c.name} {c.days or ''}" for c in self._candidates)
-        self._length = evidence.need.days
+        self._length = evidence.need[Days].days
         self._days = {(day.month, day.day) for day in _named_days(evidence)}
         self._numbers = _numbers(f"{question} {known} {evidence.passage.text if evidence.passage else ''}")
 
@@ -181,7 +184,7 @@ class Grounding:
         if claim.currency and not _same_currency(claim.currency, about.currency):
             return False
         if claim.is_limit and claim.value in (self._budget.low, self._budget.high):
-            return claim.period in (None, self._budget.period)
+            return claim.period in (None, self._budget.per)
         if claim.period:
             return claim.value == about.price(claim.period)
         return claim.value in (about.daily_rate, about.weekly_rate, about.monthly_rate, about.deposit, about.total)
@@ -189,7 +192,7 @@ class Grounding:
 
 def _named_days(evidence: Evidence) -> Iterator[date]:
     """The days that an answer may name: those asked for, and those on which something is free instead."""
-    for known in (evidence.need, *evidence.candidates):
+    for known in (evidence.need[Days], *evidence.candidates):
         yield from [known.start] if known.start else []
         yield from [known.period.last] if known.period else []
 

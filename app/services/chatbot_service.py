@@ -28,8 +28,15 @@ from app.llm.prompt import INSTRUCTIONS, Prompt, compose
 from app.models.types import utc_now
 from app.models.user import User
 from app.needs import intent
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.place import Place
+from app.needs.intent import Kind
 from app.needs.need import Need
-from app.needs.understanding import Reading, Shown, need_of_profile, understand, with_profile
+from app.needs.step import Shown
+from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.observability import metrics, traces
 from app.rental.offer import Offer
 from app.services import (
@@ -134,7 +141,7 @@ class ChatbotService:
         after = reading.need if intent.changes_need(kind, reading) else before
         db.session.rollback()
         need = with_profile(reading.need, profile)
-        is_vague = kind in ("wish", "unclear") and not need.categories and reading.words
+        is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
         meant = meaning_service.meant_by(asked.message) if is_vague else None
         evidence = self._evidence(asked, kind, reading, need, meant)
         db.session.rollback()
@@ -154,13 +161,13 @@ class ChatbotService:
             model_chooses=self._lets_model_choose,
         )
 
-    def _evidence(self, asked: Asked, kind: str, reading: Reading, need: Need, meant: array | None) -> Evidence:
+    def _evidence(self, asked: Asked, kind: Kind, reading: Reading, need: Need, meant: array | None) -> Evidence:
         if asked.instrument_id is not None:
             return candidate_service.evidence_about(need, asked.instrument_id)
         if kind == "about" and reading.about is not None:
             with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
                 return candidate_service.evidence_about(need, reading.about)
-        if kind in ("thanks", "off_topic") or (kind == "question" and not reading.says & intent.WISHES):
+        if kind in ("thanks", "off_topic") or (kind == "question" and not intent.states_wish(reading)):
             return Evidence(need, kind=kind)
         limit = MOST_CHOICES if self._lets_model_choose else asked.limit
         found = candidate_service.evidence(need, reading.words, limit, meant)
@@ -168,7 +175,7 @@ class ChatbotService:
             ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1]
         )
         if asked.route == "recommend" or is_named or not need.is_empty:
-            kind = "question" if kind == "question" else "wish"
+            kind = Kind.QUESTION if kind == Kind.QUESTION else Kind.WISH
         return replace(found, kind=kind)
 
 
@@ -313,7 +320,8 @@ class ChatTurn:
         )
         kept = conversation_service.keep(self.user_id, self.asked.session_id, exchange)
         if self._is_unmet and not interrupted:
-            demand_service.record(self.user_id, self.evidence.need, self.evidence.relaxed or "everything")
+            relaxed = self.evidence.relaxed
+            demand_service.record(self.user_id, self.evidence.need, relaxed.NAME if relaxed else "everything")
         metrics.chat_turn(exchange.source, self._failure, usage, self._dropped)
         for server in self.model.servers:
             metrics.chat_breaker(server.name, server.breaker.state)
@@ -339,13 +347,13 @@ class ChatTurn:
         )
 
     def _cards(self) -> list[dict[str, Any]]:
-        return [_card(choice, self.evidence.need.location) for choice in self.evidence.choices]
+        return [_card(choice, self.evidence.need[Place].location) for choice in self.evidence.choices]
 
     @property
     def _is_unmet(self) -> bool:
         """Whether this turn brought a wish that nothing met; the same wish, said again, counts once."""
         evidence = self.evidence
-        is_met = bool(evidence.choices) and (evidence.relaxed is None or evidence.relaxed == "declined")
+        is_met = bool(evidence.choices) and (evidence.relaxed in (None, Declined))
         return evidence.kind == "wish" and self.is_new_need and not is_met and not evidence.need.is_empty
 
     def _elapsed_ms(self) -> int:
@@ -394,16 +402,16 @@ def _reservation(candidate: Offer, location: str | None) -> dict[str, Any] | Non
 
 def _rentable(reading: Reading) -> tuple[Reading, str]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
-    need = reading.need
-    if "past_days" in reading.says:
+    days = reading.need[Days]
+    if reading.is_past:
         return reading, wording.PAST
-    for days, dropped in ((None, ("start", "days")), (need.days, ("days",))):
-        problem = rental_rules.problem_with_wish(need.start, days)
+    for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
+        problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
-            return replace(reading, need=need.without(*dropped)), problem
+            return replace(reading, need=reading.need.having(kept)), problem
     return reading, ""
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:
     """The need, its budget as it was read where it was ambiguous."""
-    return replace(need, budget=evidence.need.budget) if need.budget.is_bare else need
+    return need.having(evidence.need[Budget]) if need[Budget].is_bare else need

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.models.demand import UnmetDemand
+from app.needs.facets.kinds import Kinds
 from app.needs.need import Need
 from app.services import clock
 from app.services.page import Page
@@ -15,12 +16,12 @@ from app.services.transactions import change
 @change()
 def record(user_id: int, need: Need, obstacle: str) -> None:
     """Notes that `obstacle` (a limit, or `nothing` for an empty shop) kept the shop from meeting this need."""
-    told = need.told()
+    told, kinds = need.told(), need[Kinds]
     db.session.add(
         UnmetDemand(
             user_id=user_id,
             asked_on=clock.today(),
-            wanted=need.absent or ",".join(sorted(need.categories)),
+            wanted=kinds.absent or ",".join(sorted(kinds.categories)),
             size=told["size"],
             location=told["location"],
             start_date=told["from"],

@@ -1,0 +1,106 @@
+"""What a wish can hold: one facet, one file, the same everywhere."""
+
+import pkgutil
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from app.needs import facets
+from app.needs.facet import Facet
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.maker import Maker
+from app.needs.facets.place import Place
+from app.needs.facets.size import Size
+from app.needs.need import Need
+from app.needs.reason import Price, Reason
+from app.rental.pricing import Per
+from app.services import candidate_service
+from tests.factories import candidate
+
+PIANO = candidate(1, daily_rate=Decimal(5))
+
+
+def test_each_file_holds_one_facet():
+    assert len(facets.all_facets()) == len(list(pkgutil.iter_modules(facets.__path__)))
+
+
+def test_a_facet_that_limits_has_its_sql_and_no_other_has():
+    sql = {*candidate_service.LIMITS, *candidate_service.UNIT_LIMITS, candidate_service.COUNTED}
+    assert sql == set(facets.limits())
+
+
+def test_a_facet_that_leans_has_its_sql_and_no_other_has():
+    leaning = {facet for facet in facets.all_facets() if facet.merit is not Facet.merit}
+    assert leaning == set(candidate_service.LEANINGS)
+
+
+def test_no_two_facets_share_a_name_a_field_or_what_they_tell():
+    for names in (
+        [facet.NAME for facet in facets.all_facets()],
+        [field.name for facet in facets.all_facets() for field in fields(facet)],
+        [name for facet in facets.all_facets() for name in facet.TOLD],
+        [facet.GIVES_WAY for facet in facets.limits()],
+    ):
+        assert len(names) == len(set(names))
+
+
+def test_limits_give_way_in_this_order():
+    order = [facet.NAME for facet in facets.limits()]
+    assert order == ["dates", "location", "brand", "quantity", "budget", "size", "declined", "categories"]
+
+
+def test_a_need_is_one_value_of_each_facet():
+    need = Need(Kinds(("violin",)), Size("3/4")).having(Size("1/2"), Place("Old Mill")).without(Place)
+    assert need == Need(Size("1/2"), Kinds(("violin",)))
+    assert need[Budget] == Budget()
+
+
+def test_a_conversation_that_an_older_version_kept_goes_on():
+    kept = {
+        "categories": ["violin"],
+        "budget": {"low": None, "high": "9.50", "period": "week", "is_bare": False},
+        "age": 8,
+        "refused_brands": ["Gewa"],
+        "start": "2027-03-05",
+        "days": 7,
+        "silenced": ["location"],
+        "of_another_version": 1,
+    }
+    need = Need.from_data(kept)
+    held = (Kinds(("violin",)), Budget(high=Decimal("9.50"), per=Per.WEEK), Size(age=8))
+    assert need == Need(*held, Maker(refused_brands=("Gewa",)), Days(date(2027, 3, 5), 7), silenced=("location",))
+    assert need.as_data() == {name: value for name, value in kept.items() if name != "of_another_version"}
+
+
+@pytest.mark.parametrize(
+    ("need", "facet", "reason"),
+    [
+        (
+            Need(Budget(high=Decimal(3))),
+            Budget,
+            Reason(
+                "above_limit",
+                {"price": Price(Decimal(5), "EUR", Per.DAY), "limit": Price(Decimal(3), "EUR", Per.DAY)},
+            ),
+        ),
+        (Need(Maker("Roland")), Maker, Reason("other_maker", {"maker": "Roland", "other": "Yamaha"})),
+        (Need(Kinds(("harp",))), Kinds, Reason("other_kind", {"category": "digital-piano", "absent": None})),
+    ],
+)
+def test_a_limit_that_gave_way_says_how_it_is_broken(need, facet, reason):
+    assert need[facet].relaxation(PIANO, need) == reason
+
+
+def test_every_limit_can_say_how_it_is_broken():
+    for facet in facets.limits():
+        assert facet().relaxation(PIANO, Need()).name
+
+
+def test_a_first_kind_keeps_the_size_that_was_said_before():
+    from tests.understanding_test import said
+
+    assert said("size 3/4", "a violin")[Size].size == "3/4"
