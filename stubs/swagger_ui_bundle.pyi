@@ -1,3 +1,5 @@
-# The folder of Swagger UI's files.
+# The folder of Swagger UI's files (checked against 1.1).
 
-swagger_ui_path: str
+from pathlib import Path
+
+swagger_ui_path: Path

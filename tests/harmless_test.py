@@ -10,12 +10,14 @@ from app.speech import lexicon
 
 LANGUAGES = Path(lexicon.__file__).parents[1] / "languages"
 LISTS = sorted(LANGUAGES.glob("*/harmless.toml"))
-SECTIONS = ("function", "greeting", "recommend", "describe", "ask", "qualities")
+SECTIONS = ("function", "joint", "greeting", "recommend", "describe", "ask", "qualities")
 # Tables of rates.toml and dates.toml that no harmless word may come from.
 TOLD_BY_US = {
     "rates.toml": ("negation", "period", "currency", "number"),
     "dates.toml": ("month", "weekday", "offset", "unit", "holiday", "duration", "number", "season", "total"),
 }
+# Words of one language that are among those of another: "très" is no "tres".
+HOMOGRAPHS = {"fr": {"tres"}}
 
 
 def harmless(path: Path) -> dict[str, list[str]]:
@@ -28,10 +30,10 @@ def normal(entry: str) -> str:
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.parent.name)
 class TestEachList:
-    def test_it_has_the_six_sections_and_enough_words(self, path):
+    def test_it_has_the_sections_and_enough_words(self, path):
         lists = harmless(path)
         assert tuple(lists) == SECTIONS
-        assert 150 <= sum(len(lists[name]) for name in SECTIONS[:-1]) <= 330
+        assert 150 <= sum(len(lists[name]) for name in SECTIONS[:-1]) <= 450
         assert len(lists["qualities"]) >= 300
 
     def test_each_entry_is_written_once_in_lower_case_and_without_digits(self, path):
@@ -41,7 +43,7 @@ class TestEachList:
 
     def test_no_entry_counts_dates_prices_or_denies(self, path):
         entries = {normal(entry) for section in harmless(path).values() for entry in section}
-        assert entries & _told_by_us() == set()
+        assert entries & _told_by_us() - HOMOGRAPHS.get(path.parent.name, set()) == set()
 
     def test_it_says_where_it_comes_from(self, path):
         assert "wordfreq 3.1.1" in path.read_text("utf-8").split("function =")[0]
