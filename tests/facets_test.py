@@ -7,14 +7,21 @@ from decimal import Decimal
 
 import pytest
 
+from app.answers import phrases, texts
 from app.needs import facets
 from app.needs.facet import Facet
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.genres import Genres
 from app.needs.facets.kinds import Kinds
+from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
 from app.needs.facets.place import Place
+from app.needs.facets.quantity import Quantity
+from app.needs.facets.quiet import Quiet
 from app.needs.facets.size import Size
+from app.needs.facets.thrift import Thrift
 from app.needs.need import Need
 from app.needs.reason import Price, Reason
 from app.rental.pricing import Per
@@ -22,6 +29,21 @@ from app.services import candidate_service
 from tests.factories import candidate
 
 PIANO = candidate(1, daily_rate=Decimal(5))
+FITTING = candidate(2, skill_levels=("beginner",), genres=("jazz",), size="1/2", locations=("Old Mill",))
+RICH = Need(
+    Kinds(("digital-piano",), ("harp",)),
+    Size("1/2", 8),
+    Level("beginner"),
+    Genres(("jazz",)),
+    Quiet(True),
+    Maker("Yamaha", ("Roland",)),
+    Place("Old Mill"),
+    Quantity(2),
+    Budget(Decimal(2), Decimal(20)),
+    Thrift(cheap=True),
+    Days(days=7),
+    Declined((3,)),
+)
 
 
 def test_each_file_holds_one_facet():
@@ -95,9 +117,17 @@ def test_a_limit_that_gave_way_says_how_it_is_broken(need, facet, reason):
     assert need[facet].relaxation(PIANO, need) == reason
 
 
-def test_every_limit_can_say_how_it_is_broken():
-    for facet in facets.limits():
-        assert facet().relaxation(PIANO, Need()).name
+def test_the_rich_need_holds_every_facet():
+    assert {type(facet) for facet in RICH if not facet.is_empty} == set(facets.all_facets())
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_whatever_a_facet_has_to_say_has_words(language):
+    said = phrases.of(language)
+    assert said.wish(RICH.wish())
+    for facet in RICH:
+        assert facet.GIVES_WAY is None or said.reasons([facet.relaxation(PIANO, RICH)])
+        assert all(said.reasons([reason]) for reason in facet.reasons(FITTING, RICH))
 
 
 def test_a_first_kind_keeps_the_size_that_was_said_before():
