@@ -117,6 +117,16 @@ def test_a_limit_that_gave_way_says_how_it_is_broken(need, facet, reason):
     assert need[facet].relaxation(PIANO, need) == reason
 
 
+def test_a_facet_says_only_what_it_has_a_name_for():
+    for facet in RICH:
+        of_offers = [
+            *facet.reasons(FITTING, RICH),
+            *([facet.relaxation(PIANO, RICH)] if facet.GIVES_WAY is not None else []),
+        ]
+        assert {reason.name for reason in of_offers} <= set(facet.REASONS)
+        assert {reason.name for reason in facet.wish(RICH)} <= set(facet.WISHES)
+
+
 def test_the_rich_need_holds_every_facet():
     assert {type(facet) for facet in RICH if not facet.is_empty} == set(facets.all_facets())
 

@@ -1,7 +1,6 @@
 """What the assistant says, in each of its languages: every text there; days, amounts and plurals as it writes them."""
 
 import re
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -10,7 +9,8 @@ import pytest
 from babel import Locale
 
 from app.answers import phrases, texts
-from app.needs.reason import Price, Reason
+from app.needs.facets import all_facets
+from app.needs.reason import SAID_OF_ANY, Price, Reason
 from app.rental.period import Period
 from app.rental.pricing import Per
 from app.vocabulary import CATEGORIES, FAMILIES, SKILL_LEVELS
@@ -240,22 +240,13 @@ def test_reasons_are_worded_from_their_facts(reason, english, german):
     assert phrases.of("de").reasons([reason]) == german
 
 
-def reasons_that_are_told() -> Iterator[tuple[str, str]]:
-    """The table and the name of each reason, as the docstring of Reason lists them."""
-    tables = ("reason", "reason", "wish")
-    rows = re.findall(r"\| (?:what|how|a part).*?\| (.*?) \|\n", Reason.__doc__ or "", re.DOTALL)
-    for table, row in zip(tables, rows, strict=True):
-        yield from ((table, name) for name in re.findall(r"(\w+) \{", row))
-
-
 @pytest.mark.parametrize("language", SIX)
-def test_every_reason_has_its_text(language):
-    told = list(reasons_that_are_told())
-    assert len(told) > 30
-    said = set(texts.of(language).by_name)
-    assert {f"{table}.{name}" for table, name in told} <= said
-    plain = {f"reason.{name}_plain" for name in phrases.WITHOUT}
-    assert {name for name in said if name.startswith(("reason.", "wish."))} == {f"{t}.{n}" for t, n in told} | plain
+def test_every_reason_has_its_text_and_there_is_no_other(language):
+    said = {name for name in texts.of(language).by_name if name.startswith(("reason.", "wish."))}
+    of_offers = [*SAID_OF_ANY, *(name for facet in all_facets() for name in facet.REASONS)]
+    of_wishes = [name for facet in all_facets() for name in facet.WISHES]
+    plain = [f"{name}_plain" for name in phrases.WITHOUT]
+    assert said == {f"reason.{name}" for name in (*of_offers, *plain)} | {f"wish.{name}" for name in of_wishes}
 
 
 def test_a_foreign_sentence_keeps_its_full_stop_in_a_line_from_right_to_left():

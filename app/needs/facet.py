@@ -38,6 +38,8 @@ class Facet:
     IS_OF_ONE_PERSON: ClassVar[bool] = False  # "… and one for her brother": it is not the brother's.
     CHOOSES: ClassVar[bool] = True  # Whether it alone can choose an instrument.
     GIVES_WAY: ClassVar[int | None] = None  # Its place in the order in which limits give way.
+    REASONS: ClassVar[tuple[str, ...]] = ()  # Names of what it says of offers: each is a text in every language.
+    WISHES: ClassVar[tuple[str, ...]] = ()  # Names of what it says of the wish.
 
     @property
     def is_empty(self) -> bool:

@@ -30,6 +30,8 @@ class Budget(Facet):
     OPENED_BY: ClassVar = Turn.ANY_PRICE
     PROFILE: ClassVar = "max_daily_rate"
     GIVES_WAY: ClassVar = 40
+    REASONS: ClassVar = ("within_limit", "above_limit", "below_limit")
+    WISHES: ClassVar = ("at_least", "at_most")
 
     low: Decimal | None = None
     high: Decimal | None = None

@@ -22,6 +22,8 @@ class Days(Facet):
     TOLD: ClassVar = ("from", "to")
     CHOOSES: ClassVar = False
     GIVES_WAY: ClassVar = 0
+    REASONS: ClassVar = ("other_days",)
+    WISHES: ClassVar = ("for_days",)
 
     start: date | None = None
     days: int | None = None

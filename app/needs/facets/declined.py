@@ -22,6 +22,7 @@ class Declined(Facet):
     IS_OF_ONE_PERSON: ClassVar = True
     CHOOSES: ClassVar = False
     GIVES_WAY: ClassVar = 60
+    REASONS: ClassVar = ("seen_before",)
 
     declined: tuple[int, ...] = ()
 

@@ -20,6 +20,8 @@ class Genres(Facet):
     TOLD: ClassVar = ("genres",)
     PROFILE: ClassVar = "genres"
     IS_OF_ONE_PERSON: ClassVar = True
+    REASONS: ClassVar = ("plays",)
+    WISHES: ClassVar = ("for_genres",)
 
     genres: tuple[str, ...] = ()
 

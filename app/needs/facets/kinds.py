@@ -29,6 +29,8 @@ class Kinds(Facet):
     TOLD: ClassVar = ("categories", "refused")
     PROFILE: ClassVar = "categories"
     GIVES_WAY: ClassVar = 70
+    REASONS: ClassVar = ("other_kind",)
+    WISHES: ClassVar = ("absent", "kinds", "not_kinds")
 
     categories: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()

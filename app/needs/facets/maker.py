@@ -20,6 +20,8 @@ class Maker(Facet):
     MARKS: ClassVar = ("maker",)
     TOLD: ClassVar = ("brand",)
     GIVES_WAY: ClassVar = 20
+    REASONS: ClassVar = ("made_by", "other_maker")
+    WISHES: ClassVar = ("by", "not_by")
 
     brand: str | None = None
     refused_brands: tuple[str, ...] = ()

@@ -22,6 +22,8 @@ class Place(Facet):
     OPENED_BY: ClassVar = Turn.ANY_PLACE
     PROFILE: ClassVar = "location"
     GIVES_WAY: ClassVar = 10
+    REASONS: ClassVar = ("free_at", "elsewhere")
+    WISHES: ClassVar = ("at_place",)
 
     location: str | None = None
 

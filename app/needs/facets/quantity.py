@@ -23,6 +23,8 @@ class Quantity(Facet):
     FORGOTTEN_WITH: ClassVar = ("categories",)
     IS_OF_ONE_PERSON: ClassVar = True
     GIVES_WAY: ClassVar = 30
+    REASONS: ClassVar = ("units_free", "fewer_units")
+    WISHES: ClassVar = ("pieces",)
 
     quantity: int = 1
 

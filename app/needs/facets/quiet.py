@@ -26,6 +26,8 @@ class Quiet(Facet):
     NAME: ClassVar = "quiet"
     MARKS: ClassVar = (Turn.QUIET,)
     MERELY_NAMED: ClassVar = (Turn.QUIET,)
+    REASONS: ClassVar = ("headphones",)
+    WISHES: ClassVar = ("quiet",)
 
     quiet: bool = False
 

@@ -23,6 +23,8 @@ class Size(Facet):
     TOLD: ClassVar = ("size",)
     IS_OF_ONE_PERSON: ClassVar = True
     GIVES_WAY: ClassVar = 50
+    REASONS: ClassVar = ("size", "size_usual_at", "other_size")
+    WISHES: ClassVar = ("in_size", "at_age")
 
     size: str | None = None
     age: int | None = None

@@ -20,6 +20,7 @@ class Thrift(Facet):
     NAME: ClassVar = "thrift"
     MARKS: ClassVar = (Turn.CHEAP, Turn.CHEAPER, Turn.BEST)
     FORGOTTEN_WITH: ClassVar = ("max_daily_rate",)
+    WISHES: ClassVar = ("cheap",)
 
     cheap: bool = False
     dear: bool = False
