@@ -26,8 +26,8 @@ class Reason:
     """Something to be said of an offer or of a wish: `name` is that of a text in every language, `facts` stand in it.
 
     Categories, levels and genres stand as slugs, places and makers as the shop writes them, money as a Price (of a
-    wish, with the currency "": the shop's own). A fact may be None where it is not known. The names are those of the facets
-    (`REASONS`, `WISHES`) and, where no facet has anything to say, SAID_OF_ANY.
+    wish, with the currency "": the shop's own). A fact may be None where it is not known. The names are those of the
+    facets (`REASONS`, `WISHES`) and, where no facet has anything to say, SAID_OF_ANY.
     """
 
     name: str
