@@ -10,6 +10,7 @@ from app.needs.facets.genres import Genres
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.quiet import Quiet
+from app.needs.facets.size import Size
 from app.needs.facets.thrift import Thrift
 from app.needs.need import Need
 from tests.factories import candidate
@@ -29,6 +30,13 @@ def test_what_matches_comes_first_then_the_lower_rate():
     assert order(Need(Genres(("jazz",)))) == [2, 3, 1]
     assert order(Need(Quiet(True))) == [1, 2, 3]
     assert order(Need(Thrift(cheap=True))) == [3, 1, 2]
+
+
+def test_a_grown_up_is_not_shown_the_childs_size_first():
+    small = candidate(4, category="violin", size="1/2", daily_rate=Decimal(3))
+    full = candidate(5, category="violin", size="4/4", daily_rate=Decimal(6))
+    for need in (Need(), Need(Size(age=40))):
+        assert [choice.candidate.size for choice in choose(need, [small, full], 2)] == ["4/4", "1/2"]
 
 
 def test_a_reason_tells_what_matches():

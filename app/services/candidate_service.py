@@ -220,7 +220,8 @@ def _is_size(size: str) -> Condition:
 
 
 def _grown_up(need: Need) -> Conditions:
-    return [or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))] if need[Size].is_empty else []
+    full = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
+    return [full] if need[Size].is_likely_full else []
 
 
 def _suiting_level(need: Need) -> Conditions:

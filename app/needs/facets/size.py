@@ -43,9 +43,13 @@ class Size(Facet):
         sizes = {sizing.size_at(category, self.age) for category in kinds.categories}
         return sizes.pop() if len(sizes) == 1 else None
 
+    @property
+    def is_likely_full(self) -> bool:
+        """Whether it is for a grown-up, for all that is known: who tells no age hardly asks for a child."""
+        return self.size is None and (self.age is None or self.age >= sizing.GROWN_UP)
+
     def merit(self, offer: Offer, need: Need) -> float:
-        """Who says neither size nor age hardly wants a child's size."""
-        return -3 * (self.is_empty and sizing.is_child_size(offer.category, offer.size))
+        return -3 * (self.is_likely_full and sizing.is_child_size(offer.category, offer.size))
 
     def distance(self, offer: Offer, need: Need) -> float:
         """In steps of size; one that states none is a full one."""
