@@ -9,6 +9,10 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 INSTRUCTIONS = """You are the friendly assistant of a shop that rents musical instruments. \
 Answer the customer in two or three short sentences, in the customer's language. \
@@ -33,7 +37,7 @@ class Turn:
 class Prompt:
     """What the model is sent: the LangChain messages, and an upper estimate of their tokens."""
 
-    messages: list
+    messages: list["BaseMessage"]
     tokens: int
 
 
