@@ -9,6 +9,7 @@ larger than a viola" is made of true words too.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import astuple
 from datetime import date
 
 from app.answers import claims
@@ -187,7 +188,7 @@ class Grounding:
             return claim.period in (None, self._budget.per)
         if claim.period:
             return claim.value == about.price(claim.period)
-        return claim.value in (about.daily_rate, about.weekly_rate, about.monthly_rate, about.deposit, about.total)
+        return claim.value in (*astuple(about.rates), about.deposit, about.total)
 
 
 def _named_days(evidence: Evidence) -> Iterator[date]:

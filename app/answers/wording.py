@@ -1,6 +1,6 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any
 
 from app.answers import formats, grounding
@@ -179,8 +179,7 @@ def _about(need: Need, candidate: Offer, described: str) -> str:
     )
     total = f"{_total(candidate)}; that is " if candidate.total else ""
     day, week, month, deposit = (
-        formats.amount(value, candidate.currency)
-        for value in (candidate.daily_rate, candidate.weekly_rate, candidate.monthly_rate, candidate.deposit)
+        formats.amount(value, candidate.currency) for value in (*astuple(candidate.rates), candidate.deposit)
     )
     return (
         f"{candidate.name}: {described or spoken(candidate.category) + '.'}{levels} It rents for {total}{day} a day, "

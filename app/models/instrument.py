@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from flask import current_app
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.extensions import Base
 from app.models.types import Money, UtcDateTime, utc_now
@@ -25,8 +25,7 @@ SEARCH_VECTOR = text("to_tsvector('simple'::regconfig, search_words)")
 class Instrument(Base):
     """A catalogue entry. Withdrawn ones keep their row, so that history still knows what was rented.
 
-    What is said of availability is meant for the period with which its units were loaded (`Unit.is_free`); `total` is
-    the price of those days, set by a search that has dates.
+    It says what is so on every day. What depends on days, prices of them and free units, is told by an Offer.
     """
 
     __tablename__ = "instruments"
@@ -65,8 +64,6 @@ class Instrument(Base):
     levels: Mapped[list["InstrumentLevel"]] = relationship(cascade="all, delete-orphan")
     genre_rows: Mapped[list["InstrumentGenre"]] = relationship(cascade="all, delete-orphan")
 
-    total = None
-
     @property
     def currency(self) -> str:
         """The shop keeps one currency: a setting, not a column."""
@@ -95,28 +92,6 @@ class Instrument(Base):
         """The family follows from the category."""
         self.category, self.family = category, FAMILY_OF[category]
 
-    @property
-    def units_total(self) -> int:
-        return sum(unit.status != "retired" for unit in self.units)
-
-    @property
-    def units_available(self) -> int:
-        return sum(bool(unit.is_free) for unit in self.units)
-
-    @property
-    def available(self) -> bool:
-        return self.units_available > 0
-
-    @property
-    def locations(self) -> list[str]:
-        """Where a unit in service stands."""
-        return sorted({unit.location for unit in self.units if unit.status == "in_service"})
-
-    @property
-    def free_locations(self) -> list[str]:
-        """Where a free unit stands."""
-        return sorted({unit.location for unit in self.units if unit.is_free})
-
 
 class InstrumentLevel(Base):
     """A level of player that an instrument suits."""
@@ -139,11 +114,7 @@ class InstrumentGenre(Base):
 
 
 class Unit(Base):
-    """A physical item: what a customer carries home.
-
-    `is_free` is whether it is free for the whole of some period; the query that loads it says which
-    (`availability_service.units_with`).
-    """
+    """A physical item: what a customer carries home."""
 
     __tablename__ = "units"
     __table_args__ = (
@@ -159,6 +130,5 @@ class Unit(Base):
     condition: Mapped[str] = mapped_column(String(8), default="good")
     location: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(12), default="in_service")
-    is_free: Mapped[bool | None] = query_expression()
 
     instrument: Mapped[Instrument] = relationship(back_populates="units")

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response, request
 from flask_smorest.pagination import PaginationParameters
 
-from app.models.instrument import Instrument, Unit
+from app.models.instrument import Unit
 from app.models.rental import Occupancy
 from app.routes.blueprint import ID, ApiBlueprint, Facts
 from app.schemas.instruments import (
@@ -25,11 +25,11 @@ from app.schemas.instruments import (
 )
 from app.services import availability_service, block_service, catalogue_service, demand_service, rental_rules
 from app.services.availability_service import DayAvailability
-from app.services.catalogue_service import InstrumentFilter
+from app.services.catalogue_service import Entry, InstrumentFilter
 
 blp = ApiBlueprint("instruments", __name__, url_prefix="/api/instruments", description="The catalogue")
 ONE = "/" + ID.format("instrument_id")
-Tagged = tuple[Instrument, dict[str, str]]  # With the header that carries its ETag.
+Tagged = tuple[Entry, dict[str, str]]  # With the header that carries its ETag.
 ONE_UNIT = f"{ONE}/units/" + ID.format("unit_id")
 
 
@@ -37,7 +37,7 @@ ONE_UNIT = f"{ONE}/units/" + ID.format("unit_id")
 @blp.arguments(InstrumentQuerySchema, location="query")
 @blp.response(200, InstrumentSchema(many=True))
 @blp.paginate()
-def list_instruments(query: Facts, pagination_parameters: PaginationParameters) -> list[Instrument]:
+def list_instruments(query: Facts, pagination_parameters: PaginationParameters) -> list[Entry]:
     """Find instruments
 
     With `available_from` and `available_to`, those that have a unit free on all of these days; `total` is then the
@@ -50,7 +50,7 @@ def list_instruments(query: Facts, pagination_parameters: PaginationParameters) 
 @blp.arguments(InstrumentQuerySchema, location="query")
 @blp.response(200, InstrumentSchema(many=True))
 @blp.paginate()
-def list_available_instruments(query: Facts, pagination_parameters: PaginationParameters) -> list[Instrument]:
+def list_available_instruments(query: Facts, pagination_parameters: PaginationParameters) -> list[Entry]:
     """Find instruments that are free today"""
     return _search({**query, "available": True}, pagination_parameters)
 
@@ -67,7 +67,7 @@ def list_categories() -> list[dict[str, Any]]:
 @blp.arguments(InstrumentCreateSchema)
 @blp.response(201, InstrumentSchema)
 @blp.fails(400, 409, 413, 415)
-def create_instrument(instrument: Facts) -> Instrument:
+def create_instrument(instrument: Facts) -> Entry:
     """Add an instrument with its units (staff)"""
     return catalogue_service.create(instrument)
 
@@ -78,11 +78,11 @@ def create_instrument(instrument: Facts) -> Instrument:
 @blp.fails(404)
 def get_instrument(instrument_id: int) -> Response | Tagged:
     """One instrument, with an ETag"""
-    instrument = catalogue_service.get(instrument_id)
-    etag = _etag(instrument)
+    entry = catalogue_service.entry(instrument_id)
+    etag = _etag(entry)
     if request.if_none_match.contains_weak(etag):
         return Response(status=304, headers={"ETag": f'"{etag}"'})
-    return instrument, {"ETag": f'"{etag}"'}
+    return entry, {"ETag": f'"{etag}"'}
 
 
 @blp.route(ONE, methods=["PATCH"])
@@ -95,8 +95,8 @@ def change_instrument(changes: Facts, instrument_id: int) -> Tagged:
 
     With `If-Match: <ETag>` the change is refused (412) when someone else changed it in between.
     """
-    instrument = catalogue_service.change(instrument_id, changes, _matches_if_match)
-    return instrument, {"ETag": f'"{_etag(instrument)}"'}
+    entry = catalogue_service.change(instrument_id, changes, _matches_if_match)
+    return entry, {"ETag": f'"{_etag(entry)}"'}
 
 
 @blp.route(ONE, methods=["DELETE"])
@@ -187,7 +187,7 @@ def list_unmet_demand(pagination_parameters: PaginationParameters) -> list[dict[
     return page.items
 
 
-def _search(query: Facts, pagination: PaginationParameters) -> list[Instrument]:
+def _search(query: Facts, pagination: PaginationParameters) -> list[Entry]:
     query = dict(query)
     sort = query.pop("sort")
     query["period"] = rental_rules.checked_filter(query.pop("available_from", None), query.pop("available_to", None))
@@ -196,11 +196,11 @@ def _search(query: Facts, pagination: PaginationParameters) -> list[Instrument]:
     return page.items
 
 
-def _etag(instrument: Instrument) -> str:
+def _etag(entry: Entry) -> str:
     """Changes whenever what a client reads of the instrument changes."""
-    shown = json.dumps(InstrumentSchema().dump(instrument), sort_keys=True)
+    shown = json.dumps(InstrumentSchema().dump(entry), sort_keys=True)
     return hashlib.sha256(shown.encode()).hexdigest()[:32]
 
 
-def _matches_if_match(instrument: Instrument) -> bool:
-    return not request.if_match or request.if_match.contains(_etag(instrument))
+def _matches_if_match(entry: Entry) -> bool:
+    return not request.if_match or request.if_match.contains(_etag(entry))

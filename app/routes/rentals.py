@@ -5,6 +5,7 @@ from flask_jwt_extended import current_user
 from flask_smorest.pagination import PaginationParameters
 
 from app.models.rental import Rental, RentalStep
+from app.rental.offer import Offer
 from app.routes.blueprint import ID, ApiBlueprint, Facts
 from app.routes.idempotency import idempotent, note_with_change
 from app.schemas.rentals import (
@@ -21,7 +22,7 @@ from app.schemas.rentals import (
     StepSchema,
 )
 from app.services import calendar_service, rental_service
-from app.services.rental_service import Quote, RentalFilter
+from app.services.rental_service import RentalFilter
 
 blp = ApiBlueprint("rentals", __name__, url_prefix="/api/rentals", description="Quotes, reservations, rentals")
 ONE = "/" + ID.format("rental_id")
@@ -31,7 +32,7 @@ ONE = "/" + ID.format("rental_id")
 @blp.arguments(QuoteRequestSchema)
 @blp.response(200, QuoteSchema)
 @blp.fails(400, 404, 413, 415)
-def quote_rental(body: Facts) -> Quote:
+def quote_rental(body: Facts) -> Offer:
     """What some days cost, and whether a unit is free for all of them
 
     The cheapest mix of monthly (30 days), weekly and daily rates that covers the days; both dates are included. The

@@ -17,6 +17,10 @@ def _one_of(values: Sequence[str], **kwargs: Any) -> fields.String:
 
 
 class InstrumentSchema(Schema):
+    """An entry of the catalogue: the instrument's own facts, and what depends on days, which the offer tells."""
+
+    OF_OFFER = {"total", "units_total", "units_available", "available", "all_locations"}
+
     id = fields.Integer(required=True)
     name = fields.String(required=True, metadata={"example": "Yamaha P-145 digital piano"})
     brand = fields.String(required=True)
@@ -40,9 +44,12 @@ class InstrumentSchema(Schema):
     units_total = fields.Integer(required=True)
     units_available = fields.Integer(required=True)
     available = fields.Boolean(required=True)
-    locations = fields.List(fields.String(), required=True)
+    locations = fields.List(fields.String(), attribute="all_locations", required=True)
     created_at = fields.DateTime(format="iso", required=True)
     updated_at = fields.DateTime(format="iso", required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return super().get_attribute(obj.offer if attr in self.OF_OFFER else obj.instrument, attr, default)
 
 
 class UnitSchema(Schema):

@@ -32,8 +32,8 @@ from app.needs.need import Need
 from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
-from app.rental.pricing import Per, Rates
-from app.services import availability_service, catalogue_service, meaning_service, text_search
+from app.rental.pricing import Per
+from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
 from app.speech.shelf import Shelf
 
 ROWS_A_STAGE = 20
@@ -71,7 +71,7 @@ def evidence(need: Need, words: Iterable[str], limit: int, meant: "array[float] 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:
     """One instrument that was asked about, with the days on which it is free again. Raises NotFound."""
     period = _days_of(need)
-    subject = _candidate(need, catalogue_service.get(instrument_id, period))
+    subject = _offered(need, [catalogue_service.get(instrument_id)])[0]
     if subject.units_available:
         return Evidence(
             need, (Choice(subject, "The instrument that you asked about."),), subject=subject, kind=Kind.ABOUT
@@ -118,10 +118,8 @@ def _find(
         for leaning in _stages(need, words, alike)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
-    rows = db.session.scalars(
-        select(Instrument).where(Instrument.id.in_(best)).options(*catalogue_service.whole(_days_of(need)))
-    )
-    return [_candidate(need, row) for row in rows]
+    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*offer_service.TOLD))
+    return _offered(need, rows)
 
 
 def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[Conditions]:
@@ -133,10 +131,13 @@ def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[
     return [*named, *meant, *together, *([leaning] for leaning in leaning_to), []]
 
 
+def _offered(need: Need, instruments: Iterable[Instrument]) -> list[Offer]:
+    return offer_service.of_all(instruments, need[Days].start, need[Days].days)
+
+
 def _days_of(need: Need) -> Period:
     """The days for which it must be free: the first one as long as the number is not known, else today."""
-    days = need[Days]
-    return days.period or (Period.of_days(days.start, 1) if days.start else availability_service.today())
+    return availability_service.meant(need[Days].start, need[Days].days)
 
 
 def _limits(need: Need, but: type[Facet] | None = None) -> Conditions:
@@ -257,31 +258,3 @@ LEANINGS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Level: _suiting_level,
     Genres: _playing_genres,
 }
-
-
-def _candidate(need: Need, instrument: Instrument) -> Offer:
-    days = need[Days]
-    return Offer(
-        start=days.start,
-        days=days.days,
-        total=pricing.total(Rates.of(instrument), days.days) if days.days else None,
-        instrument_id=instrument.id,
-        name=instrument.name,
-        brand=instrument.brand,
-        model=instrument.model,
-        category=instrument.category,
-        daily_rate=instrument.daily_rate,
-        weekly_rate=instrument.weekly_rate,
-        monthly_rate=instrument.monthly_rate,
-        deposit=instrument.deposit,
-        currency=instrument.currency,
-        skill_levels=tuple(instrument.skill_levels),
-        genres=tuple(instrument.genres),
-        size=instrument.size,
-        units_available=instrument.units_available,
-        locations=tuple(instrument.free_locations),
-        conditions=tuple({unit.condition for unit in instrument.units if unit.is_free}),
-        description=instrument.description,
-        attributes=instrument.attributes,
-        image_url=instrument.image_url,
-    )
