@@ -29,6 +29,11 @@ def file(language: str, name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
+def everything(language: str) -> dict[str, Any]:
+    """All files of a language, by their names."""
+    return {path.stem: file(language, path.stem) for path in sorted((FOLDER / language).glob("*.toml"))}
+
+
 def meanings(name: str, section: str) -> Iterator[tuple[str, str, list[Any]]]:
     """Of every language: the language, and what each list of this section means beside what it holds."""
     for language in (ANY, *known()):
