@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from app.answers.grounding import Grounding
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.answers import passages
 from app.answers.evidence import Choice, Evidence
-from app.answers.grounding import Grounding
 from app.llm.prompt import INSTRUCTIONS
 from app.needs.need import Budget, Need
 from tests.factories import candidate

@@ -21,17 +21,8 @@ from app.schemas.chatbot import (
     SessionSchema,
 )
 from app.services import conversation_service
-from app.services.chatbot_service import (
-    FOR_ME,
-    Asked,
-    Done,
-    Event,
-    Recommended,
-    Started,
-    Token,
-    Waiting,
-    new_session_id,
-)
+from app.services.chat.turn import Asked, Done, Event, Recommended, Started, Token, Waiting
+from app.services.chatbot_service import FOR_ME, new_session_id
 from app.services.idempotency_service import Answer
 
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -45,8 +36,8 @@ def _replay(answer: Answer) -> Response:
     told = json.loads(answer.body)
     events = [
         _event("start", {"session_id": told["session_id"]}),
-        _event("token", {"text": told["response"]}),
         _event("recommendations", told["recommendations"]),
+        _event("token", {"text": told["response"]}),
         _event("done", told),
     ]
     return Response("".join(events), mimetype="text/event-stream", headers={"Idempotency-Replayed": "true", **STREAM})
@@ -56,7 +47,7 @@ once = idempotent(blp, _replay)
 answers = blp.response(
     200,
     ReplySchema,
-    description="The Reply; as `text/event-stream` the events start, token, recommendations, done, or error.",
+    description="The Reply; as `text/event-stream` the events start, recommendations, token, done, or error.",
 )
 
 
@@ -70,8 +61,9 @@ answers = blp.response(
 def chat(body):
     """Talk to the assistant
 
-    With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `token` `{text}` as they come,
-    `recommendations` `[…]`, `done` (the whole Reply); or `error` `{code, message}` once, last.
+    With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `recommendations` `[…]`
+    before any word (once more if the model chose otherwise: the last one counts), `token` `{text}` as they come,
+    `done` (the whole Reply); or `error` `{code, message}` once, last.
     """
     return _answer(body)
 

@@ -37,6 +37,36 @@ def words(text: str) -> list[str]:
     return WORD.findall(AGE_BESIDE.sub(r" aged \1 ", RANGE.sub(" to ", elided(text))))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of letters alone, without amounts and marks."""
+    return [word for word in words(text) if word.isalpha()]
+
+
+def states_a_number_or_day(text: str) -> bool:
+    """Whether a text holds a digit, a number word, money, or the name of a day or month."""
+    if any(letter.isnumeric() for letter in text):
+        return True
+    return states_money_or_day(text) or any(word in load().numbers for word in words(text))
+
+
+def states_money_or_day(text: str) -> bool:
+    """Whether a text speaks of money, or names a day, a month or a stretch of time."""
+    known, days = load(), date_words()
+    listed = {*(p[0] for p in known.currencies), *(p[0] for p in known.periods)}
+    listed |= {p[0] for t in (days.months, days.weekdays, days.offsets, days.units) for p in t if len(p) == 1}
+    return any(word in listed for word in words(text))
+
+
+def forms(word: str, language: str) -> tuple[str, ...]:
+    """The word, and in Arabic what is left of it without the particles that cling to its beginning."""
+    if language != "ar":
+        return (word,)
+    found = [word]
+    for clitics in ("و", "ف"), ("ب", "ل", "ك", "لل"), ("ال",):
+        found += [form[len(c) :] for form in found for c in clitics if form.startswith(c) and len(form) > len(c) + 1]
+    return tuple(dict.fromkeys(found))
+
+
 def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
     """Whether one of the phrases, of three words at most, begins at this place."""
     return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))

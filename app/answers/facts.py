@@ -1,0 +1,126 @@
+"""What is known of an instrument, as the words that a model may say of it.
+
+Two kinds. What the catalogue knows in columns (its names, kind, levels, genres, that it is quiet) stands for itself.
+Its description is prose: of each of its clauses those words count that describe instruments (`harmless.qualities`), and
+only together, so that "a red case and a maple neck" makes no red neck. A clause that denies says nothing: out of "not
+for beginners" one could take the beginners.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import snowballstemmer
+
+from app.answers import ranking
+from app.answers.sentences import SENTENCE_END
+from app.rental.offer import Offer
+from app.speech import harmless, lexicon
+
+STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "ar": "arabic"}
+CLAUSE_END = re.compile(r"[.,;:!?()–—…،؛؟]|\s-\s")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The stems of what is known of one instrument: `known` from columns, each of `clauses` from its description."""
+
+    known: frozenset[str]
+    clauses: tuple[frozenset[str], ...]
+
+    def hold(self, stems: frozenset[str]) -> bool:
+        """Whether these words, said in one breath, are all true of it."""
+        rest = stems - self.known
+        return not rest or any(rest <= clause for clause in self.clauses)
+
+
+NOTHING = Facts(frozenset(), ())
+
+
+@lru_cache(maxsize=512)
+def of(offer: Offer, language: str) -> Facts:
+    """The facts of this offer, as words of this language."""
+    known = stems(
+        (
+            *lexicon.plain_words(f"{offer.name} {offer.brand or ''} {offer.model or ''}"),
+            *_words_for(offer.category),
+            *(word for level in offer.skill_levels for word in _level_words(level)),
+            *(word for genre in offer.genres for word in lexicon.plain_words(genre)),
+            *(_quiet_words() if ranking.is_quiet(offer) else ()),
+        ),
+        language,
+    )
+    words = harmless.of(language)
+    describing = stems(words.qualities, language) if words else frozenset()
+    clauses = tuple(clause & describing for clause in _clauses(offer.description, language))
+    return Facts(known, tuple(clause for clause in clauses if clause))
+
+
+def description(offer: Offer) -> str:
+    """The description as we quote it: the sentences that describe. Money and days are told from the quote alone."""
+    return " ".join(s.strip() for s in SENTENCE_END.split(offer.description) if _describes(s))
+
+
+def _describes(sentence: str) -> bool:
+    words = set(lexicon.plain_words(sentence))
+    qualities = frozenset().union(*(found.qualities for found in harmless.every().values()))
+    return bool(words & qualities) and not lexicon.states_money_or_day(sentence)
+
+
+def stems(words: Iterable[str], language: str) -> frozenset[str]:
+    """The words without their endings: `keys` and `key` are one."""
+    return frozenset(stem(word, language) for word in words)
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str, language: str) -> str:
+    return str(_stemmer(language).stemWord(word))
+
+
+@cache
+def _stemmer(language: str) -> snowballstemmer.stemmer:
+    return snowballstemmer.stemmer(STEMMERS[language])
+
+
+def clauses(text: str) -> Iterator[list[str]]:
+    """The words of each part of a text that a mark or an `and` sets apart."""
+    joints = lexicon.load().joints["and"]
+    for part in CLAUSE_END.split(text):
+        clause: list[str] = []
+        for word in lexicon.plain_words(part):
+            if (word,) in joints:
+                yield clause
+                clause = []
+            else:
+                clause.append(word)
+        yield clause
+
+
+def _clauses(description: str, language: str) -> Iterator[frozenset[str]]:
+    """What each clause of a description says, without the kinds, levels and makers that it speaks of."""
+    known = lexicon.load()
+    for part in CLAUSE_END.split(description):
+        words = lexicon.plain_words(part)
+        if any((word,) in known.negations for word in words):
+            continue
+        spoken_of = {word for phrase in (*known.categories, *known.levels) for word in phrase if len(phrase) == 1}
+        for clause in clauses(part):
+            yield stems((word for word in clause if word not in spoken_of), language)
+
+
+@cache
+def _words_for(category: str) -> tuple[str, ...]:
+    """Every word with which people call this kind of instrument, the general ones included."""
+    phrases = (phrase for phrase, means in lexicon.load().categories.items() if category in means)
+    return tuple({word for phrase in phrases for word in phrase if word.isalpha()})
+
+
+@cache
+def _level_words(level: str) -> tuple[str, ...]:
+    return tuple({phrase[0] for phrase, means in lexicon.load().levels.items() if means == level and len(phrase) == 1})
+
+
+@cache
+def _quiet_words() -> tuple[str, ...]:
+    return tuple({phrase[0] for phrase in lexicon.load().sayings["quiet"] if len(phrase) == 1})
