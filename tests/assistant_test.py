@@ -1,5 +1,6 @@
 """The assistant through the HTTP door: what it understood, forgets and explains, and how it is replayed."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from app.needs.understanding import Shown, understand
 from app.schemas import chatbot as schema
 from app.speech import lexicon
 from app.speech.almanac import Almanac
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 from tests.factories import sign_up
 from tests.settings import SETTINGS
 
@@ -231,8 +232,9 @@ def test_who_asks_for_the_deposit_of_a_kind_is_told_the_figures(customer, shop, 
 
 def test_the_house_book_is_whole():
     titles = [passage.title for passage in passages.load()]
-    assert len(titles) == len(set(titles)) >= 25
+    assert len(titles) == len(set(titles)) == len({passage.id for passage in passages.load()}) >= 25
     for passage in passages.load():
         assert 80 < len(passage.text) < 600, passage.title
         assert all(phrase for phrases in passage.asked for phrase in phrases), passage.title
+        assert re.fullmatch("[a-z]+(-[a-z]+)*", passage.id), passage.title
         assert passage.tells in ("", "deposit"), passage.title

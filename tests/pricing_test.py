@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rental import pricing
-from app.rental.pricing import Rates
+from app.rental.pricing import Per, Rates
+from tests.factories import candidate
 
 RATE = st.decimals(min_value=0, max_value=500, places=2)
 RATES = st.builds(Rates, RATE, RATE, RATE)
@@ -32,6 +33,13 @@ USUAL = Rates(Decimal(10), Decimal(45), Decimal(130))
 )
 def test_the_cheapest_mix_is_charged(days, total):
     assert pricing.total(USUAL, days) == Decimal(total)
+
+
+def test_an_offer_tells_each_price_by_what_it_is_for():
+    piano = candidate(daily_rate=Decimal(10), weekly_rate=Decimal(45), monthly_rate=Decimal(130), days=8)
+    assert [Rates.of(piano).per(per) for per in (Per.DAY, Per.WEEK, Per.MONTH)] == [10, 45, 130]
+    assert [piano.price(per) for per in (Per.DAY, Per.WEEK, Per.MONTH)] == [10, 45, 130]
+    assert [per.days for per in Per] == [1, 7, 30, None]
 
 
 def brute_force(rates: Rates, days: int) -> Decimal:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from app.needs.need import Need
 from app.needs.understanding import understand
 from app.speech.almanac import Almanac
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 from benchmarks.assistant import cases, shop
 from benchmarks.assistant.__main__ import all_cases
 from benchmarks.assistant.cases import Case

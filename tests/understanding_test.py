@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.needs.need import Budget, Need
 from app.needs.understanding import Reading, Shown, need_of_profile, understand, with_profile
 from app.speech.almanac import Almanac
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 
 SHELF = Shelf(brands=("Yamaha", "Roland", "Buffet Crampon"), places=("Harbour Street", "Old Mill"))
 GUITARS = ("acoustic-guitar", "classical-guitar", "electric-guitar")

@@ -1,4 +1,4 @@
-"""The shop's own answers to common questions: Markdown in `knowledge/`, found by the words that lead to them."""
+"""The shop's own answers to common questions: Markdown in `knowledge/en/`, found by the words that lead to them."""
 
 import re
 from collections.abc import Sequence
@@ -9,9 +9,11 @@ from pathlib import Path
 from app.speech import lexicon
 from app.speech.lexicon import Phrase
 
-FOLDER = Path(__file__).parent / "knowledge"
+FOLDER = Path(__file__).parent / "knowledge" / "en"
 SECTION = re.compile(
-    r"^## (?P<title>.+)\nAsked: (?P<asked>.+)\n(?:Tells: (?P<tells>.+)\n)?\n(?P<text>(?:(?!^## ).*\n?)+)", re.MULTILINE
+    r"^## (?P<title>.+)\n(?:Id: (?P<id>.+)\n)?Asked: (?P<asked>.+)\n(?:Tells: (?P<tells>.+)\n)?"
+    r"\n(?P<text>(?:(?!^## ).*\n?)+)",
+    re.MULTILINE,
 )
 
 
@@ -20,12 +22,14 @@ class Passage:
     """One answer. Each of `asked` is a set of phrases that must all occur in a question that it answers.
 
     `tells` is "deposit" where the deposits of the instruments shown beside it belong to the answer.
+    `id` is the same in every language ("late-return"); empty where the page gives none.
     """
 
     title: str
     text: str
     asked: tuple[tuple[Phrase, ...], ...]
     tells: str = ""
+    id: str = ""
 
 
 @cache
@@ -50,7 +54,8 @@ def _passage(found: re.Match[str]) -> Passage:
         tuple(tuple(lexicon.words(phrase)) for phrase in alternative.split("&"))
         for alternative in found["asked"].split(",")
     ]
-    return Passage(found["title"].strip(), " ".join(found["text"].split()), tuple(alternatives), found["tells"] or "")
+    text = " ".join(found["text"].split())
+    return Passage(found["title"].strip(), text, tuple(alternatives), found["tells"] or "", found["id"] or "")
 
 
 def _weight(phrases: tuple[Phrase, ...], tokens: Sequence[str]) -> int:

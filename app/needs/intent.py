@@ -1,7 +1,22 @@
 """What a message asks for: an instrument, an explanation, a word of greeting, or nothing that a music shop knows."""
 
+from enum import StrEnum
+
 from app.needs.understanding import Reading
 from app.speech import lexicon
+
+
+class Kind(StrEnum):
+    """What a message asks for (see Evidence.kind)."""
+
+    WISH = "wish"
+    ABOUT = "about"
+    QUESTION = "question"
+    GREETING = "greeting"
+    THANKS = "thanks"
+    OFF_TOPIC = "off_topic"
+    UNCLEAR = "unclear"
+
 
 # What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
 WISHES = frozenset(
@@ -11,31 +26,31 @@ WISHES = frozenset(
 SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
 
 
-def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> str:
+def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:
     """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
     if has_passage and (asks_question or _is_question(reading.tokens) or not reading.says & WISHES):
-        return "question"
+        return Kind.QUESTION
     if reading.about is not None:
-        return "about"
+        return Kind.ABOUT
     if reading.says & WISHES:
-        return "wish"
+        return Kind.WISH
     if "thanks" in reading.says and not reading.says & {"show", "days"}:
-        return "thanks"
+        return Kind.THANKS
     if "greeting" in reading.says and not reading.words:
-        return "greeting"
+        return Kind.GREETING
     off_topic = lexicon.load().sayings["off_topic"]
     if any((word,) in off_topic for word in reading.tokens):
-        return "off_topic"
-    return "unclear"
+        return Kind.OFF_TOPIC
+    return Kind.UNCLEAR
 
 
-def changes_need(kind: str, reading: Reading) -> bool:
+def changes_need(kind: Kind, reading: Reading) -> bool:
     """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in ("question", "off_topic") or bool(reading.says & SPECIFIC)
+    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & SPECIFIC)
 
 
 def _is_question(tokens: tuple[str, ...]) -> bool:

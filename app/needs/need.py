@@ -8,7 +8,7 @@ from typing import Any
 
 from app.needs.sizing import size_at
 from app.rental.period import Period
-from app.speech.budget import Budget
+from app.speech.marks import Spending as Budget
 
 DAYS_OF = {"day": 1, "week": 7, "month": 30}
 

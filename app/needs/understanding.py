@@ -12,7 +12,8 @@ from app.needs.need import Budget, Need
 from app.speech import ages, budget, dates, lexicon, mentions
 from app.speech.almanac import Almanac
 from app.speech.dates import Dates
-from app.speech.mentions import Mention, Shelf
+from app.speech.mentions import Mention
+from app.speech.shelf import Shelf
 
 MOST_FREE_WORDS = 12
 MOST_DECLINED = 100

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.rental.period import Period
+from app.rental.pricing import Per, Rates
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,6 @@ class Offer:
         """The days for which it is offered, once both ends are known."""
         return Period.of_days(self.start, self.days) if self.start and self.days else None
 
-    def price(self, limited: str) -> Decimal:
-        """The rate for a `day`, a `week` or a `month`, or the `total` of its days."""
-        rates = {"day": self.daily_rate, "week": self.weekly_rate, "month": self.monthly_rate}
-        return self.total or Decimal(0) if limited == "total" else rates[limited]
+    def price(self, per: Per) -> Decimal:
+        """The rate for a day, a week or a month, or the total of its days (0 as long as they are not known)."""
+        return self.total or Decimal(0) if per == Per.TOTAL else Rates.of(self).per(per)

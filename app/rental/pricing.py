@@ -5,10 +5,36 @@ Pure: rates and days in, exact Decimals out.
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 WEEK, MONTH = 7, 30  # Days that a weekly and a monthly rate cover.
 CENT = Decimal("0.01")
+
+
+class Per(StrEnum):
+    """What a price is for: one day, one week, thirty days, or the whole rental."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    TOTAL = "total"
+
+    @property
+    def days(self) -> int | None:
+        """How many days it covers; None for the whole rental, which knows that by itself."""
+        return {Per.DAY: 1, Per.WEEK: WEEK, Per.MONTH: MONTH}.get(self)
+
+
+class Priced(Protocol):
+    """What keeps three rates: an instrument, or a rental with those that were agreed."""
+
+    @property
+    def daily_rate(self) -> Decimal: ...
+    @property
+    def weekly_rate(self) -> Decimal: ...
+    @property
+    def monthly_rate(self) -> Decimal: ...
 
 
 @dataclass(frozen=True)
@@ -20,9 +46,13 @@ class Rates:
     monthly: Decimal
 
     @classmethod
-    def of(cls, priced: Any) -> "Rates":
+    def of(cls, priced: Priced) -> "Rates":
         """Those of an instrument, or those that a rental was agreed at."""
         return cls(priced.daily_rate, priced.weekly_rate, priced.monthly_rate)
+
+    def per(self, per: Per) -> Decimal:
+        """The rate for a day, a week or a month. A total is no rate: see `total`."""
+        return {Per.DAY: self.daily, Per.WEEK: self.weekly, Per.MONTH: self.monthly}[per]
 
 
 class Cover(NamedTuple):

@@ -19,7 +19,7 @@ from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Rates
 from app.services import availability_service, catalogue_service, meaning_service, text_search
-from app.speech.mentions import Shelf
+from app.speech.shelf import Shelf
 from app.vocabulary import FAMILIES, FAMILY_OF
 
 ROWS_A_STAGE = 20

@@ -1,5 +1,6 @@
 """Reading how old a player is, and how long somebody has played: `who is 8`, `my 6-year-old`, `for ten years`."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.speech import lexicon
@@ -12,6 +13,18 @@ AGE_WORDS = frozenset(
 )
 
 
+def stated(tokens: list[str]) -> Iterator[tuple[str, int, int]]:
+    """Each `age` and each `years_played`: which of the two, how many years, and where the number stands."""
+    for place, token in enumerate(tokens):
+        number = _number(token)
+        if number is None or not 0 < number <= OLDEST:
+            continue
+        if _is_played(tokens, place):
+            yield "years_played", number, place
+        elif _is_age(tokens, place):
+            yield "age", number, place
+
+
 @dataclass(frozen=True)
 class Ages:
     age: int | None = None
@@ -20,16 +33,7 @@ class Ages:
 
 def read(tokens: list[str]) -> Ages:
     """The last age and the last time of playing that the tokens state."""
-    age = years_played = None
-    for place, token in enumerate(tokens):
-        number = _number(token)
-        if number is None or not 0 < number <= OLDEST:
-            continue
-        if _is_played(tokens, place):
-            years_played = number
-        elif _is_age(tokens, place):
-            age = number
-    return Ages(age, years_played)
+    return Ages(**{name: years for name, years, _ in stated(tokens)})
 
 
 def level_after(years: int) -> str:

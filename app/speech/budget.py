@@ -1,10 +1,11 @@
 """Reading what a customer wants to spend: `under 20 a day`, `between 10 and 20`, `70 a week`, `ten bucks`."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 
 from app.speech import lexicon
 from app.speech.lexicon import Phrase
+from app.speech.marks import Per, Spending
 
 MARKS = {":", "."}
 MOST = Decimal(1_000_000)
@@ -13,31 +14,26 @@ FOLLOWERS = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Budget:
-    """Limits on a price, in the shop's currency. `period` says on which one: that of a `day`, a `week`, a `month`, or
-    the `total` of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
+def read(tokens: list[str]) -> Spending | None:
+    """The last budget that the tokens state, or None."""
+    return next((spending for spending, _, _ in reversed(list(stated(tokens)))), None)
+
+
+def stated(tokens: list[str]) -> Iterator[tuple[Spending, int, int]]:
+    """Each budget, and from where up to where it stands.
+
+    An amount counts when it has a currency, a period or a bound.
     """
-
-    low: Decimal | None = None
-    high: Decimal | None = None
-    period: str = "day"
-    is_bare: bool = False
-
-
-def read(tokens: list[str]) -> Budget | None:
-    """The last budget that the tokens state, or None. An amount counts when it has a currency, a period or a bound."""
-    found = None
     place = 0
     while place < len(tokens):
         amount = _amount(tokens[place])
-        stated, after = _stated(tokens, place, amount) if amount is not None else (None, place + 1)
-        found = stated or found
+        spending, after = _stated(tokens, place, amount) if amount is not None else (None, place + 1)
+        if spending:
+            yield spending, place, after
         place = after
-    return found
 
 
-def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | None, int]:
+def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Spending | None, int]:
     known = lexicon.load()
     start = place - 1 if place and (tokens[place - 1],) in known.currencies else place
     has_currency, after = start < place, place + 1
@@ -64,8 +60,8 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Budget | No
     return (_budget(amount, None, period) if is_low else _budget(None, amount, period)), end
 
 
-def _budget(low: Decimal | None, high: Decimal | None, period: str | None) -> Budget:
-    return Budget(low, high, period or "day", is_bare=period is None)
+def _budget(low: Decimal | None, high: Decimal | None, period: str | None) -> Spending:
+    return Spending(low, high, Per(period or Per.DAY), is_bare=period is None)
 
 
 def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:

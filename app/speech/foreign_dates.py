@@ -26,8 +26,8 @@ def read(words: str, almanac: Almanac) -> date | None:
 
 @lru_cache(maxsize=4096)
 def _parsed(words: str, language: str, today: date, month_first: bool) -> date | None:
-    import dateparser
-    from dateparser.data.languages_info import language_order
+    import dateparser  # type: ignore[import-untyped]
+    from dateparser.data.languages_info import language_order  # type: ignore[import-untyped]
 
     if language not in language_order:
         return None

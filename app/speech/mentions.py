@@ -14,6 +14,7 @@ from rapidfuzz.process import extractOne
 
 from app.speech import lexicon
 from app.speech.lexicon import Phrase
+from app.speech.shelf import Shelf
 
 Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6
@@ -25,15 +26,6 @@ UNSAID = {"no_typo", "no_maker", "ordinary", "asking", "off_topic", "money", "pr
 COMMON_IN_PLACES = frozenset(
     ("street", "road", "avenue", "square", "branch", "store", "shop", "house", "north", "south", "east", "west")
 )
-
-
-@dataclass(frozen=True)
-class Shelf:
-    """Names that only the catalogue knows: the makers, the places and the genres of its instruments."""
-
-    brands: tuple[str, ...] = ()
-    places: tuple[str, ...] = ()
-    genres: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

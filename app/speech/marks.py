@@ -1,0 +1,87 @@
+"""What a recogniser found in a text, and where."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+
+class Turn(StrEnum):
+    """Turns of speech: what somebody does with words, beside naming things."""
+
+    GREETING = "greeting"
+    THANKS = "thanks"
+    ASKING = "asking"
+    OFF_TOPIC = "off_topic"
+    SHOW = "show"
+    FIRST = "first"
+    SECOND = "second"
+    THIRD = "third"
+    LAST = "last"
+    OTHER = "other"
+    LIKE_IT = "like_it"
+    NEXT_PERSON = "next_person"
+    CHEAPER = "cheaper"
+    CHEAP = "cheap"
+    BEST = "best"
+    QUIET = "quiet"
+    ANY_PLACE = "any_place"
+    ANY_PRICE = "any_price"
+
+
+class Per(StrEnum):
+    """What a price is for."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Spending:
+    """Limits on a price, in the shop's currency. `period` says on which one: that of a day, a week, a month, or
+    the total of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
+    """
+
+    low: Decimal | None = None
+    high: Decimal | None = None
+    period: Per = Per.DAY
+    is_bare: bool = False
+
+
+@dataclass(frozen=True)
+class Absent:
+    """A kind of instrument that the shop does not know, and the categories that come nearest."""
+
+    name: str
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something meaningful that stands in the tokens from `start` up to, without, `end`.
+
+    `is_negated`: a "not" reaches it. `is_background`: it is what somebody has or plays already ("I own a violin,
+    now I want a cello"). By `name`, the `value` is
+
+    | name | value |
+    |---|---|
+    | kind, player, adjective | categories (tuple of slugs): that it may mean, that one plays, that it leaves |
+    | absent | Absent |
+    | maker, place, genre | the name (str), as the shop writes it |
+    | level | beginner, intermediate or advanced (str) |
+    | size | a size (str), as the shop writes it |
+    | quantity | how many (int, 2 to 20); its `end` is the `start` of the kind that is counted |
+    | age, years_played | years (int) |
+    | money | Spending |
+    | days | Dates: one mark for all days of the message |
+    | turn | Turn |
+    """
+
+    name: str
+    value: Any
+    start: int
+    end: int
+    is_negated: bool = False
+    is_background: bool = False
