@@ -22,6 +22,7 @@ DECORATION = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+|\*+|_{2,}|`+")
 PROSE = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0640]|[\s.,;:!?'\"()…¡¿«»“”„‘’‑–—،؛؟-])*")
 QUESTION = re.compile(r"[?؟]")
 MOST_WORDS = 45
+FEWEST_WORDS = 5  # Of a beginning that may stand for its sentence.
 
 
 class Grounding:
@@ -60,21 +61,22 @@ class Grounding:
             self.dropped += 1
 
     def _judged(self, sentence: str) -> Iterator[str]:
-        sentence = DECORATION.sub("", sentence)
-        masked, named = self._mask(sentence)
-        said = tuple(lexicon.plain_words(masked))
-        if not said and not named:
-            self.dropped += bool(sentence.strip())
-            return
-        if not self._holds(masked, said, named):
-            self.dropped += 1
-            return
+        """The sentence, or its beginning up to a comma if that holds and says something of an instrument."""
+        for part in _beginnings(DECORATION.sub("", sentence)):
+            masked, named = self._mask(part)
+            said = tuple(lexicon.plain_words(masked))
+            if self._holds(masked, said, named):
+                self._note(part, said, named)
+                yield part
+                return
+        self.dropped += bool(sentence.strip())
+
+    def _note(self, sentence: str, said: tuple[str, ...], named: tuple[Offer, ...]) -> None:
         self.kept += 1
         self._said.add((*said, *(offer.name for offer in named)))
         self._has_asked = self._has_asked or bool(QUESTION.search(sentence))
         self._last = named[-1] if named else self._last
         self.named += [offer.instrument_id for offer in named if offer.instrument_id not in self.named]
-        yield sentence
 
     def _mask(self, sentence: str) -> tuple[str, tuple[Offer, ...]]:
         """The sentence with one mark for each offer's name, and these offers."""
@@ -85,7 +87,7 @@ class Grounding:
     def _holds(self, masked: str, said: tuple[str, ...], named: tuple[Offer, ...]) -> bool:
         words = self._words
         prose = NAMES.sub("", masked)
-        if words is None or not PROSE.fullmatch(prose) or lexicon.states_a_number_or_day(prose):
+        if words is None or not (said or named) or not PROSE.fullmatch(prose) or lexicon.states_a_number_or_day(prose):
             return False
         if len(said) > MOST_WORDS or _is_repetitive(said) or (*said, *(offer.name for offer in named)) in self._said:
             return False
@@ -121,6 +123,16 @@ class Grounding:
 
     def _is_echo(self, said: tuple[str, ...], named: tuple[Offer, ...]) -> bool:
         return not named and self._question.issuperset(said)
+
+
+def _beginnings(sentence: str) -> Iterator[str]:
+    """The whole sentence, then what is left of a statement when its last parts are cut off at a comma."""
+    yield sentence
+    place = len(sentence) if not QUESTION.search(sentence) else 0
+    while (place := max(sentence.rfind(", ", 0, place), sentence.rfind("، ", 0, place))) > 0:
+        beginning = sentence[:place]
+        if len(beginning.split()) >= FEWEST_WORDS:
+            yield f"{beginning}. "
 
 
 def _name_pattern(offer: Offer) -> re.Pattern[str]:

@@ -14,7 +14,7 @@ from app.models.user import User
 from app.services.chat.cards import cards
 from app.services.chat.opening import Opened, open_turn
 from app.services.chat.record import Stopwatch, record
-from app.services.chat.talk import Said, talk
+from app.services.chat.talk import Said, best_of, talk
 from app.services.chat.turn import Asked, Card, Done, Event, Recommended, Reply, Started
 
 FOR_ME = "What do you recommend for me?"
@@ -42,7 +42,7 @@ class ChatTurn:
         self._model = model
         self._watch = watch
         self._model_chooses = model_chooses
-        self._said = Said(opened.evidence)
+        self._said = Said(best_of(opened.evidence, [], opened.asked.limit))
         self._shown: list[Card] | None = None
 
     def events(self) -> Iterator[Event]:
@@ -64,7 +64,7 @@ class ChatTurn:
 
     def _recommend(self) -> Iterator[Recommended]:
         """The cards, unless the customer has just these already."""
-        found = cards(self._said.evidence)[: self._opened.asked.limit]
+        found = cards(self._said.evidence)
         if found != self._shown:
             yield Recommended(found)
             self._shown = found

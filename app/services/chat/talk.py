@@ -32,7 +32,7 @@ class Said:
 
     evidence: Evidence
     text: str = ""
-    is_of_model: bool = False  # The model's part is whole and something of it held.
+    is_of_model: bool = False
     failure: str | None = None
     dropped: int = 0
     usage: gateway.Finished = field(default_factory=gateway.Finished)
@@ -63,15 +63,14 @@ def _model_talks(
             yield from _checked(stream, grounding, said, started)
         if not grounding.kept:
             raise ModelUnavailable("nothing_held", f"{grounding.dropped} sentences dropped")
-        said.is_of_model = True
     except ModelUnavailable as error:
-        said.failure = error.reason
+        said.is_of_model, said.failure = False, error.reason
         log.warning("model unavailable", reason=error.reason, detail=error.detail)
     finally:
         said.dropped = grounding.dropped
         _note(model, time.monotonic() - started, said)
     if model_chooses:
-        said.evidence = _chosen(opened.evidence, grounding.named, opened.asked.limit)
+        said.evidence = best_of(opened.evidence, grounding.named, opened.asked.limit)
 
 
 def _checked(
@@ -85,6 +84,7 @@ def _checked(
         if isinstance(event, gateway.Text):
             said.first_token_ms = said.first_token_ms or round((time.monotonic() - started) * 1000)
             for sentence in grounding.feed(event.text):
+                said.is_of_model = True
                 yield from _say(sentence, said)
                 told_at = time.monotonic()
         if grounding.kept >= MOST_SENTENCES:
@@ -93,6 +93,7 @@ def _checked(
             yield Waiting()
             told_at = time.monotonic()
     for sentence in grounding.finish():
+        said.is_of_model = True
         yield from _say(sentence, said)
 
 
@@ -108,8 +109,8 @@ def _note(model: ChatModelGateway, seconds: float, said: Said) -> None:
     traces.model_asked(model.name, seconds, said.failure, said.usage.prompt_tokens, said.usage.completion_tokens)
 
 
-def _chosen(evidence: Evidence, named: list[int], limit: int) -> Evidence:
-    """Where the model may choose: what it named comes first, in its order."""
+def best_of(evidence: Evidence, named: list[int], limit: int) -> Evidence:
+    """What is shown of the evidence. Where the model may choose, what it named comes first, in its order."""
 
     def order(choice: Choice) -> int:
         number = choice.candidate.instrument_id
