@@ -1,5 +1,6 @@
 """The same request under the same key: once, even when it comes twice, at once, or after a crash."""
 
+import contextlib
 import threading
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.extensions import db
 from app.services import conversation_service, idempotency_service, rental_service
+from app.services.transactions import change
 from tests.chatbot_test import events_of
 from tests.factories import sign_up
 
@@ -84,13 +86,13 @@ def test_eight_at_once_under_one_key_make_one_rental(app, customer, body):
 
 
 def test_a_crash_after_the_commit_loses_neither_the_rental_nor_its_answer(app, customer, body, monkeypatch):
-    commit = rental_service.commit
-
-    def killed(conflict):
-        commit(conflict)
+    @contextlib.contextmanager
+    def killed(lost_race):
+        with change(lost_race):
+            yield
         raise SystemExit  # Nothing after the commit runs.
 
-    monkeypatch.setattr(rental_service, "commit", killed)
+    monkeypatch.setattr(rental_service, "change", killed)
     with pytest.raises(SystemExit):
         post(customer, RENTALS, body)
     monkeypatch.undo()

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.extensions import db
 from app.models.user import User
 from app.operations import backups
+from app.services.transactions import end_reading
 
 log = structlog.get_logger("health")
 
@@ -41,7 +42,7 @@ def _database() -> tuple[str, str]:
         log.error("database unavailable", exc_info=error)
         return "unavailable", "unknown"
     finally:
-        db.session.rollback()
+        end_reading()
     return "empty" if is_empty and backups.hold_accounts() else "ok", migrations
 
 

@@ -16,6 +16,7 @@ from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import clock, conversation_service, idempotency_service
+from app.services.transactions import change
 
 BATCH = 500  # Rows a transaction, so that nobody who chats has to wait.
 
@@ -45,6 +46,7 @@ def conversations_without_consent() -> int:
     return db.session.scalar(select(func.count()).select_from(ChatSession).where(~consents, lives_on))
 
 
+@change()
 def _forget_who_wished() -> None:
     """An unmet wish is somebody's for as long as that person's chats are remembered; then it is the shop's alone."""
     today, config = clock.today(), current_app.config
@@ -56,17 +58,14 @@ def _forget_who_wished() -> None:
         update(UnmetDemand).where(UnmetDemand.user_id.is_not(None), is_over).values(user_id=None),
         execution_options={"synchronize_session": False},
     )
-    db.session.commit()
 
 
 def _delete(model: type[db.Model], is_over: ColumnElement[bool]) -> int:
     deleted = 0
     while ids := db.session.scalars(select(model.id).where(is_over).limit(BATCH)).all():
-        # The condition again: a conversation that has gone on meanwhile stays.
-        gone = db.session.execute(
-            delete(model).where(model.id.in_(ids), is_over), execution_options={"synchronize_session": False}
-        )
-        db.session.commit()
+        with change():  # The condition again: a conversation that has gone on meanwhile stays.
+            gone = db.session.execute(
+                delete(model).where(model.id.in_(ids), is_over), execution_options={"synchronize_session": False}
+            )
         deleted += gone.rowcount
-    db.session.rollback()
     return deleted

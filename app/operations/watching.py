@@ -15,6 +15,7 @@ from app.models.chat_message import ChatSession
 from app.models.rental import Rental
 from app.models.types import utc_now
 from app.operations import backups, host
+from app.services.transactions import end_reading
 
 ACTIVE_MINUTES = 15
 LONGEST_QUERY_MS = 2000  # Of 14 s that Prometheus waits for everything; a connection may take 10 of them.
@@ -47,7 +48,7 @@ def _is_whole(name: str, part: Callable[[], Gauges], found: list[GaugeMetricFami
         log.warning("could not be found out", part=name, failure=type(error).__name__, detail=str(error)[:300])
         return False
     finally:
-        db.session.rollback()
+        end_reading()
 
 
 def _gauge(name: str, told: str, value: float) -> GaugeMetricFamily:

@@ -16,19 +16,12 @@ from app.errors import AppError, Conflict, Invalid, Unauthorized, payload
 from app.observability.metrics import database_failures, token_failures
 from app.observability.reports import report
 from app.services import auth_service
+from app.services.transactions import is_lost_race
 
 log = structlog.get_logger("failures")
 
 # PostgreSQL's SQLSTATEs: a statement's time limit, a lock that was not given, a deadlock, another writer was first.
 BUSY = ("57014", "55P03", "40P01", "40001")
-# Rows that were in the way: of a foreign key, a unique value, an exclusion constraint, a trigger of migration 0004.
-CONTRADICTIONS = ("23503", "23505", "23P01")
-CONTRADICTIONS_OF_SQLITE = (
-    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
-    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
-    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
-    sqlite3.SQLITE_CONSTRAINT_TRIGGER,
-)
 
 
 def init_failures(app: Flask, jwt: JWTManager) -> None:
@@ -99,17 +92,10 @@ def _is_busy(error: Exception) -> bool:
 
 def tell_contradiction(error: IntegrityError) -> Response:
     """What was read is no longer so: a person was erased, or somebody was quicker. Anything else is a fault of ours."""
-    if not _is_lost_race(error):
+    if not is_lost_race(error):
         return tell_unforeseen(error)
     log.warning("the database refused a contradiction", exc_info=error)
     return tell_app_error(Conflict("Somebody changed this at the same time. Please look again."))
-
-
-def _is_lost_race(error: IntegrityError) -> bool:
-    """Whether other rows were in the way: a foreign key, a unique value, days that are taken."""
-    if isinstance(error.orig, sqlite3.IntegrityError):
-        return error.orig.sqlite_errorcode in CONTRADICTIONS_OF_SQLITE
-    return getattr(error.orig, "pgcode", None) in CONTRADICTIONS
 
 
 def tell_unforeseen(error: Exception) -> Response:

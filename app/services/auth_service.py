@@ -15,7 +15,7 @@ from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import consent_service, passwords
-from app.services.transactions import commit
+from app.services.transactions import change, end_reading
 
 
 @dataclass(frozen=True)
@@ -48,48 +48,47 @@ def register(
     )
     if store_conversations:
         consent_service.note(user, True)
-    db.session.add(user)
-    commit("This e-mail address already has an account.")
+    with change("This e-mail address already has an account."):
+        db.session.add(user)
     return user
 
 
 def login(*, email: str, password: str) -> Tokens:
     """A new pair of tokens. An unknown e-mail and a wrong password fail alike and take equally long."""
     found = db.session.execute(select(User.id, User.password_hash).where(User.email == email.lower())).first()
-    db.session.rollback()  # Hold no connection while hashing.
+    end_reading()
     if not passwords.matches(found.password_hash if found else None, password):
         raise Unauthorized("E-mail or password is wrong.")
     user = db.session.get(User, found.id)
     if user is None:
         raise Unauthorized("E-mail or password is wrong.")
-    db.session.execute(delete(Login).where(Login.user_id == user.id, Login.expires_at < utc_now()))
     login_id = uuid.uuid4().hex
     tokens, refresh_jti = _new_pair(user, login_id)
-    db.session.add(Login(id=login_id, user_id=user.id, refresh_jti=refresh_jti, expires_at=_refresh_end()))
-    db.session.commit()
+    with change():
+        db.session.execute(delete(Login).where(Login.user_id == user.id, Login.expires_at < utc_now()))
+        db.session.add(Login(id=login_id, user_id=user.id, refresh_jti=refresh_jti, expires_at=_refresh_end()))
     return tokens
 
 
 def refresh(user: User, login_id: str, spent_jti: str) -> Tokens:
     """A new pair for a refresh token that is now spent. A second use of it ends the whole login."""
     tokens, refresh_jti = _new_pair(user, login_id)
-    rotated = db.session.execute(
-        update(Login)
-        .where(Login.id == login_id, Login.refresh_jti == spent_jti, Login.revoked_at.is_(None))
-        .values(refresh_jti=refresh_jti, expires_at=_refresh_end())
-    )
-    if rotated.rowcount != 1:
+    with change():
+        rotated = db.session.execute(
+            update(Login)
+            .where(Login.id == login_id, Login.refresh_jti == spent_jti, Login.revoked_at.is_(None))
+            .values(refresh_jti=refresh_jti, expires_at=_refresh_end())
+        )
+        if rotated.rowcount == 1:
+            return tokens
         _revoke(Login.id == login_id)
-        db.session.commit()
-        raise Unauthorized("This refresh token was used before. The login has ended; please sign in again.")
-    db.session.commit()
-    return tokens
+    raise Unauthorized("This refresh token was used before. The login has ended; please sign in again.")
 
 
+@change()
 def logout(login_id: str) -> None:
     """Ends every token of this login."""
     _revoke(Login.id == login_id)
-    db.session.commit()
 
 
 def user_of_token(user_id: str, login_id: str) -> User | None:
@@ -103,6 +102,7 @@ def user_of_token(user_id: str, login_id: str) -> User | None:
     )
 
 
+@change()
 def change_profile(user: User, changes: dict[str, Any]) -> User:
     """Sets what is given. Preferences are merged name by name; consent taken back deletes the conversations."""
     for name in ("name", "phone"):
@@ -112,7 +112,6 @@ def change_profile(user: User, changes: dict[str, Any]) -> User:
         user.saved_preferences = _merged(user.saved_preferences, changes["preferences"])
     if "store_conversations" in changes:
         consent_service.change(user, changes["store_conversations"])
-    db.session.commit()
     return user
 
 
@@ -121,9 +120,10 @@ def change_password(user: User, login_id: str, current_password: str, new_passwo
     if not passwords.matches(user.password_hash, current_password):
         raise Forbidden("The current password is wrong.")
     passwords.check_rule(new_password, user.email, "new_password")
-    user.password_hash = passwords.hash_password(new_password)
-    _revoke(Login.user_id == user.id, Login.id != login_id)
-    db.session.commit()
+    new_hash = passwords.hash_password(new_password)
+    with change():
+        user.password_hash = new_hash
+        _revoke(Login.user_id == user.id, Login.id != login_id)
 
 
 def _merged(saved: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

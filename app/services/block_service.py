@@ -8,9 +8,12 @@ from app.errors import NotFound
 from app.extensions import db
 from app.models.rental import Occupancy, Rental
 from app.services import catalogue_service, clock, rental_rules
-from app.services.transactions import commit
+from app.services.transactions import change
+
+TAKEN = "The unit is blocked, or being made ready, on some of these days."
 
 
+@change(TAKEN)
 def block(instrument_id: int, unit_id: int, start_date: date, end_date: date, reason: str | None = None) -> Occupancy:
     """Blocks a unit on these days. Raises Conflict, listing the rentals, where somebody has it then."""
     period = rental_rules.checked_period(start_date, end_date)
@@ -21,7 +24,6 @@ def block(instrument_id: int, unit_id: int, start_date: date, end_date: date, re
     catalogue_service.refuse_while_rented(Rental.id.in_(rented), because="The unit is rented on these days")
     blocked = Occupancy(unit_id=unit.id, start_date=period.start, free_from=period.end, reason=reason)
     db.session.add(blocked)
-    commit("The unit is blocked, or being made ready, on some of these days.")
     return blocked
 
 
@@ -38,6 +40,7 @@ def blocks(instrument_id: int, unit_id: int) -> list[Occupancy]:
     )
 
 
+@change()
 def unblock(instrument_id: int, unit_id: int, block_id: int) -> None:
     """Takes a block away."""
     catalogue_service.locked(instrument_id)
@@ -46,7 +49,5 @@ def unblock(instrument_id: int, unit_id: int, block_id: int) -> None:
         select(Occupancy).where(Occupancy.id == block_id, Occupancy.unit_id == unit.id, Occupancy.rental_id.is_(None))
     )
     if blocked is None:
-        db.session.rollback()
         raise NotFound("This unit has no such block.")
     db.session.delete(blocked)
-    db.session.commit()

@@ -14,9 +14,8 @@ from app.models.rental import Rental
 from app.models.types import utc_now
 from app.rental import pricing
 from app.rental.period import Period
-from app.services import availability_service, meaning_service, text_search
+from app.services import availability_service, meaning_service, text_search, transactions
 from app.services.page import Page, page_of
-from app.services.transactions import commit, lock
 from app.speech import lexicon
 from app.vocabulary import FAMILIES
 
@@ -109,43 +108,43 @@ def create(facts: dict[str, Any]) -> Instrument:
         monthly_rate=facts["daily_rate"] * 30,
     )
     _set(instrument, {name: value for name, value in facts.items() if name != "units"})
-    db.session.add(instrument)
-    commit(SERIAL_TAKEN)
+    with transactions.change(SERIAL_TAKEN):
+        db.session.add(instrument)
     meaning_service.refresh([instrument])
     return get(instrument.id)
 
 
 def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instrument:
     """Sets what is given, if `is_current(instrument)` still holds once the row is locked, else PreconditionFailed."""
-    instrument = locked(instrument_id)
-    if not is_current(instrument):
-        db.session.rollback()
-        raise PreconditionFailed()
-    _set(instrument, facts)
-    _touch(instrument)
-    commit(SERIAL_TAKEN)
+    with transactions.change(SERIAL_TAKEN):
+        instrument = locked(instrument_id)
+        if not is_current(instrument):
+            raise PreconditionFailed()
+        _set(instrument, facts)
+        _touch(instrument)
     meaning_service.refresh([instrument])
     return get(instrument_id)
 
 
+@transactions.change()
 def withdraw(instrument_id: int) -> None:
     """Takes an instrument out of the catalogue; its row stays for the history. Raises Conflict while it is rented."""
     instrument = locked(instrument_id)
     refuse_while_rented(Rental.instrument_id == instrument_id)
     instrument.withdrawn_at = utc_now()
-    commit(SERIAL_TAKEN)
 
 
+@transactions.change(SERIAL_TAKEN)
 def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
     """A new unit. Raises Conflict when its serial number is taken."""
     instrument = locked(instrument_id)
     unit = Unit(**facts)
     instrument.units.append(unit)
     _touch(instrument)
-    commit(SERIAL_TAKEN)
     return unit
 
 
+@transactions.change(SERIAL_TAKEN)
 def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit:
     """Sets what is given. Raises Conflict when a unit that somebody reserved or has would leave the service."""
     instrument = locked(instrument_id)
@@ -155,7 +154,6 @@ def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit
     for name, value in facts.items():
         setattr(unit, name, value)
     _touch(instrument)
-    commit(SERIAL_TAKEN)
     return unit
 
 
@@ -163,19 +161,14 @@ def unit_of(instrument_id: int, unit_id: int) -> Unit:
     """A unit of this instrument. Raises NotFound."""
     unit = db.session.scalar(select(Unit).where(Unit.id == unit_id, Unit.instrument_id == instrument_id))
     if unit is None:
-        db.session.rollback()
         raise NotFound("This instrument has no such unit.")
     return unit
 
 
 def locked(instrument_id: int) -> Instrument:
-    """The instrument, with its row locked until the transaction ends: who holds it decides over all of its units."""
-    lock(Instrument, instrument_id)
-    try:
-        return get(instrument_id)
-    except NotFound:
-        db.session.rollback()
-        raise
+    """The instrument, with its row locked until the change ends: who holds it decides over all of its units."""
+    transactions.lock(Instrument, instrument_id)
+    return get(instrument_id)
 
 
 def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
@@ -188,7 +181,6 @@ def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
             {"id": r.id, "start_date": str(r.start_date), "end_date": str(r.end_date), "status": r.status}
             for r in rentals
         ]
-        db.session.rollback()
         raise Conflict(f"{because}: see the rentals listed.", {"rentals": listed})
 
 

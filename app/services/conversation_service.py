@@ -92,8 +92,9 @@ def recent(user_id: int, session_id: str) -> Recent:
     return Recent(turns, max(0, session.message_count - len(turns)), session.need, tuple(shown))
 
 
+@transactions.change()
 def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
-    """Keeps an exchange, in one transaction. Raises Unauthorized when its customer was erased.
+    """Keeps an exchange. Raises Unauthorized when its customer was erased.
 
     The consent is asked with the user's row locked, so that one taken back meanwhile wins. A conversation of this name
     that has lapsed goes first: it is not taken up again.
@@ -106,7 +107,6 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
         execution_options={"synchronize_session": False},
     ).first()
     if consent is None:
-        db.session.rollback()
         raise Unauthorized("This account was deleted.")
     now = utc_now()
     until = now + (_keeping() if consent.conversations_consent_at else _remembering())
@@ -132,7 +132,6 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
     ).all()
     if exchange.model:
         model_usage_service.note(exchange.model, exchange.usage, now.date())
-    db.session.commit()
     return Kept(ids[-1], until)
 
 
@@ -148,15 +147,16 @@ def sessions(user_id: int, offset: int, limit: int) -> Page:
     return page_of(living(user_id).order_by(ChatSession.last_message_at.desc(), ChatSession.id.desc()), offset, limit)
 
 
+@transactions.change()
 def clear(user_id: int, session_id: str) -> int:
     """Deletes a conversation and returns the number of its messages. Raises NotFound when there is none."""
     session = _owned(user_id, session_id)
     count = db.session.execute(delete(ChatMessage).where(ChatMessage.chat_session_id == session.id)).rowcount
     db.session.execute(delete(ChatSession).where(ChatSession.id == session.id))
-    db.session.commit()
     return count
 
 
+@transactions.change()
 def rate(user_id: int, message_id: int, rating: str, comment: str | None) -> None:
     """Keeps what a customer thinks of an answer; the newest opinion counts. Raises NotFound for anything else."""
     message = db.session.scalar(
@@ -168,7 +168,6 @@ def rate(user_id: int, message_id: int, rating: str, comment: str | None) -> Non
     if message is None:
         raise NotFound("There is no such answer.")
     message.rating, message.feedback_comment = rating, comment
-    db.session.commit()
 
 
 def _find(user_id: int, session_id: str) -> ChatSession | None:

@@ -7,8 +7,10 @@ from app.models.demand import UnmetDemand
 from app.needs.need import Need
 from app.services import clock
 from app.services.page import Page
+from app.services.transactions import change
 
 
+@change()
 def record(user_id: int, need: Need, obstacle: str) -> None:
     """Notes that `obstacle` (a limit, or `nothing` for an empty shop) kept the shop from meeting this need."""
     told = need.told()
@@ -25,7 +27,6 @@ def record(user_id: int, need: Need, obstacle: str) -> None:
             obstacle=obstacle,
         )
     )
-    db.session.commit()
 
 
 def unmet(offset: int, limit: int) -> Page:

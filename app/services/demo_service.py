@@ -14,6 +14,7 @@ from app.models.instrument import Instrument, Unit
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import passwords, text_search
+from app.services.transactions import change
 from app.vocabulary import spoken
 
 INSTRUMENTS = Path(demo.__file__).parent / "instruments.csv"
@@ -82,8 +83,8 @@ def seed(with_people: bool = True) -> tuple[int, int, int]:
         raise Conflict("The catalogue is not empty; the demo shop is only for an empty one.")
     instruments = _instruments()
     people = _newcomers() if with_people and not is_production() else []
-    db.session.add_all([*instruments, *people])
-    db.session.commit()
+    with change():
+        db.session.add_all([*instruments, *people])
     return len(instruments), sum(len(instrument.units) for instrument in instruments), len(people)
 
 

@@ -20,7 +20,7 @@ from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.models.idempotency import IdempotencyKey
 from app.models.types import utc_now
-from app.services.transactions import insert
+from app.services.transactions import change, end_reading, insert
 
 log = structlog.get_logger("idempotency")
 LEASE_MARGIN_SECONDS = 60  # Beyond the longest chat: who claimed a key and is silent for longer was killed.
@@ -55,14 +55,14 @@ def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
     secret = _secret(user_id, key)
     key_digest, request_digest = _digest(secret, b"key"), _digest(secret, request)
     now = utc_now()
-    db.session.execute(delete(IdempotencyKey).where(is_over(now)))
-    made = db.session.scalar(
-        insert(IdempotencyKey)
-        .values(user_id=user_id, key_digest=key_digest, request_digest=request_digest, claimed_at=now)
-        .on_conflict_do_nothing(index_elements=["user_id", "key_digest"])
-        .returning(IdempotencyKey.id)
-    )
-    db.session.commit()
+    with change():
+        db.session.execute(delete(IdempotencyKey).where(is_over(now)))
+        made = db.session.scalar(
+            insert(IdempotencyKey)
+            .values(user_id=user_id, key_digest=key_digest, request_digest=request_digest, claimed_at=now)
+            .on_conflict_do_nothing(index_elements=["user_id", "key_digest"])
+            .returning(IdempotencyKey.id)
+        )
     if made is not None:
         return Claim(made, secret)
     mine = [IdempotencyKey.user_id == user_id, IdempotencyKey.key_digest == key_digest]
@@ -71,7 +71,7 @@ def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
             IdempotencyKey.id, IdempotencyKey.request_digest, IdempotencyKey.status_code, IdempotencyKey.answer
         ).where(*mine)
     ).first()
-    db.session.rollback()
+    end_reading()
     if kept is not None and kept.request_digest != request_digest:
         raise Invalid(errors={"headers": {"Idempotency-Key": ["Was used for another request."]}})
     if kept is not None and kept.answer is not None:
@@ -82,7 +82,7 @@ def claim(user_id: int, key: str, request: bytes) -> Claim | Answer:
 
 
 def note(claimed: Claim, answer: Answer) -> None:
-    """Notes the answer in the transaction that is under way: it is kept with what the request changed, or not at all.
+    """Notes the answer in the change that is under way: it is kept with what the request changed, or not at all.
 
     The first answer stays.
     """
@@ -95,9 +95,10 @@ def note(claimed: Claim, answer: Answer) -> None:
 
 
 def keep(claimed: Claim, answer: Answer) -> None:
-    """The same, in a transaction of its own."""
-    note(claimed, answer)
-    db.session.commit()
+    """The same in a change of its own. What the request left uncommitted was not meant to stay, and goes."""
+    end_reading()
+    with change():
+        note(claimed, answer)
 
 
 def release(claimed: Claim) -> None:
@@ -105,17 +106,17 @@ def release(claimed: Claim) -> None:
 
     If the database is away by now, the end of the lease does it.
     """
-    db.session.rollback()
+    end_reading()
     try:
-        db.session.execute(
-            delete(IdempotencyKey).where(IdempotencyKey.id == claimed.row_id, IdempotencyKey.answer.is_(None))
-        )
-        db.session.commit()
+        with change():
+            db.session.execute(
+                delete(IdempotencyKey).where(IdempotencyKey.id == claimed.row_id, IdempotencyKey.answer.is_(None))
+            )
     except OperationalError as error:
-        db.session.rollback()
         log.warning("an idempotency key was not given back", exc_info=error)
 
 
+@change()
 def _take_over(row_id: int) -> bool:
     """Claims a key whose request was killed before it was answered."""
     lease = timedelta(seconds=current_app.config["CHAT_TOTAL_TIMEOUT_SECONDS"] + LEASE_MARGIN_SECONDS)
@@ -129,7 +130,6 @@ def _take_over(row_id: int) -> bool:
         .values(claimed_at=utc_now()),
         execution_options={"synchronize_session": False},
     )
-    db.session.commit()
     return taken.rowcount == 1
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import delete, select
 from app.extensions import db
 from app.models.instrument import Instrument
 from app.models.vector import InstrumentVector
+from app.services.transactions import change, end_reading
 from app.vocabulary import spoken
 
 MOST_COMPARED = 500  # Vectors that leave the database for one message.
@@ -66,18 +67,18 @@ def _refresh(gateway: Any, instruments: list[Instrument]) -> int:
         )
     )
     current = {row.instrument_id for row in kept if row.text_hash == hashes[row.instrument_id]}
-    db.session.rollback()
+    end_reading()
     changed = [number for number in texts if number not in current]
     vectors = gateway.embed([texts[number] for number in changed])
     if not vectors:
         return 0
-    db.session.execute(delete(InstrumentVector).where(InstrumentVector.instrument_id.in_(changed)))
-    for number, vector in zip(changed, vectors, strict=True):
-        row = InstrumentVector(
-            instrument_id=number, model=gateway.name, text_hash=hashes[number], vector=vector.tobytes()
-        )
-        db.session.add(row)
-    db.session.commit()
+    with change():
+        db.session.execute(delete(InstrumentVector).where(InstrumentVector.instrument_id.in_(changed)))
+        for number, vector in zip(changed, vectors, strict=True):
+            row = InstrumentVector(
+                instrument_id=number, model=gateway.name, text_hash=hashes[number], vector=vector.tobytes()
+            )
+            db.session.add(row)
     return len(changed)
 
 

@@ -23,6 +23,7 @@ from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import conversation_service, passwords, rental_service
+from app.services.transactions import change, end_reading
 
 STORED = {
     "users": "account",
@@ -96,20 +97,19 @@ def erase(user: User, password: str) -> None:
     Raises Forbidden for a wrong password, Conflict while an instrument is out or for the only admin.
     """
     user_id, role, password_hash = user.id, user.role, user.password_hash
-    db.session.rollback()  # Hold no connection while hashing.
+    end_reading()
     if not passwords.matches(password_hash, password):
         raise Forbidden("The password is wrong.")
-    rental_service.give_up_all(user_id)
-    if role == "admin":
-        _refuse_the_only_admin(user_id)
-    db.session.execute(delete(User).where(User.id == user_id), execution_options={"synchronize_session": False})
-    db.session.commit()
+    with change():
+        rental_service.give_up_all(user_id)
+        if role == "admin":
+            _refuse_the_only_admin(user_id)
+        db.session.execute(delete(User).where(User.id == user_id), execution_options={"synchronize_session": False})
 
 
 def _refuse_the_only_admin(user_id: int) -> None:
     others = select(User.id).where(User.role == "admin", User.id != user_id).order_by(User.id)
     if not db.session.scalars(others.with_for_update()).all():
-        db.session.rollback()
         raise Conflict("You are the only admin. Make another one first.")
 
 

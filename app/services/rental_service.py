@@ -1,7 +1,7 @@
 """The life of a rental: reserved, then collected (active), then returned; or cancelled.
 
-Every change locks the rental, then its instruments, decides with what it reads under the lock, records the step, and
-commits once. Who holds an instrument's lock decides over all of its units; the database has the last word.
+Every change locks the rental, then its instruments, decides with what it reads under the lock, and records the step.
+Who holds an instrument's lock decides over all of its units; the database has the last word.
 """
 
 import json
@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 
 from app.errors import Conflict, Forbidden, NotFound
 from app.extensions import db
-from app.models.instrument import Instrument
+from app.models.instrument import Instrument, Unit
 from app.models.rental import Occupancy, Rental, RentalStep
 from app.models.user import User
 from app.observability import metrics
@@ -25,7 +25,7 @@ from app.rental.period import Period
 from app.rental.pricing import Rates
 from app.services import availability_service, catalogue_service, clock, rental_rules
 from app.services.page import Page, page_of
-from app.services.transactions import also_lock, commit, lock
+from app.services.transactions import change, lock
 
 TAKEN = "Somebody else took this unit on these days."
 SHOWN = (joinedload(Rental.instrument), joinedload(Rental.unit))
@@ -78,22 +78,14 @@ def reserve(
     customer_id, preferred = customer.id, customer.preferences["location"]
     if not customer.is_staff:
         _refuse_too_many(customer_id)
-    instrument = catalogue_service.locked(instrument_id)
-    unit = availability_service.best_unit(instrument_id, period, location, preferred)
-    if unit is None:
-        raise _nothing_free(instrument_id, period, location)
-    rental = Rental(user_id=customer_id, instrument=instrument, unit=unit, start_date=period.start)
-    rental.end_date, rental.status = period.last, "reserved"
-    rental.total, rental.late_fee = pricing.total(Rates.of(instrument), period.days), Decimal(0)
-    _agree(rental, instrument)
-    db.session.add(rental)
-    db.session.flush()
-    db.session.add(_occupied(rental, period))
-    days = {"start_date": period.start, "end_date": period.last}
-    _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
-    before_commit(rental)
-    commit(TAKEN)
-    return rental
+    with change(TAKEN):
+        instrument = catalogue_service.locked(instrument_id)
+        unit = availability_service.best_unit(instrument_id, period, location, preferred)
+        if unit is not None:
+            rental = _reserved(customer_id, instrument, unit, period)
+            before_commit(rental)
+            return rental
+    raise _nothing_free(instrument_id, period, location)
 
 
 def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page:
@@ -115,7 +107,6 @@ def get(reader: User, rental_id: int) -> Rental:
         select(Rental).where(Rental.id == rental_id).options(*SHOWN).execution_options(populate_existing=True)
     )
     if rental is None or not (reader.is_staff or rental.user_id == reader.id):
-        db.session.rollback()
         raise NotFound("There is no such rental.")
     return rental
 
@@ -125,6 +116,7 @@ def history(reader: User, rental_id: int) -> list[RentalStep]:
     return get(reader, rental_id).steps
 
 
+@change(TAKEN)
 def cancel(actor: User, rental_id: int) -> Rental:
     """Gives a reservation up; nothing is owed for it. Customers may until the last day to cancel, staff always."""
     actor_id, is_staff = actor.id, actor.is_staff
@@ -132,7 +124,8 @@ def cancel(actor: User, rental_id: int) -> Rental:
     last_day = rental_rules.last_day_to_cancel(rental)
     if not is_staff and clock.today() > last_day:
         raise _refused(rental, f"It could be cancelled until {last_day}. Please ask our staff.")
-    return _give_up(rental, actor_id, "cancelled")
+    _give_up(rental, actor_id, "cancelled")
+    return rental
 
 
 def expire() -> int:
@@ -140,34 +133,35 @@ def expire() -> int:
     due = select(Rental.id).where(Rental.status == "reserved", Rental.start_date < clock.today())
     expired = 0
     for rental_id in db.session.scalars(due.order_by(Rental.id)).all():
-        lock(Rental, rental_id)
-        rental = db.session.get_one(Rental, rental_id)
-        if rental.status == "reserved" and clock.today() > rental_rules.last_day_to_collect(rental):
-            _give_up(rental, None, "expired")
-            expired += 1
-    db.session.rollback()
+        with change():
+            lock(Rental, rental_id)
+            rental = db.session.get_one(Rental, rental_id)
+            if rental.status == "reserved" and clock.today() > rental_rules.last_day_to_collect(rental):
+                _give_up(rental, None, "expired")
+                expired += 1
     return expired
 
 
+@change()
 def give_up_all(user_id: int) -> None:
     """Gives up every reservation of a person who leaves for good. Raises Conflict while an instrument is out.
 
-    The transaction stays open, the person's row locked against new rentals: the caller deletes that row and commits.
+    It is a part of the change that deletes the person: until then their row is locked against new rentals.
     """
     mine = (
         select(Rental).where(Rental.user_id == user_id, Rental.status.in_(("reserved", "active"))).order_by(Rental.id)
     )
     lock(Rental, *(rental.id for rental in db.session.scalars(mine)))
-    also_lock(User, user_id)
+    lock(User, user_id)
     # PostgreSQL: whoever is about to reserve for this person waits as well, and then finds nobody.
     db.session.execute(select(User.id).where(User.id == user_id).with_for_update())
     for rental in db.session.scalars(mine).all():
         if rental.status == "active":
             raise _refused(rental, f"Please bring the {rental.instrument_name} back first.", rental_id=rental.id)
-        _note_given_up(rental, user_id, "cancelled")
-    db.session.flush()
+        _give_up(rental, user_id, "cancelled")
 
 
+@change(TAKEN)
 def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     """Makes it last longer, at the rates that were agreed: it costs what the longer period costs more.
 
@@ -179,7 +173,7 @@ def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     after = rental_rules.checked_extension(rental, end_date)
     if before.end <= clock.today() and not is_staff:
         raise _refused(rental, f"It was due on {before.last}. Please ask our staff.")
-    also_lock(Instrument, rental.instrument_id)
+    lock(Instrument, rental.instrument_id)
     free_from = rental_rules.with_turnaround(after).end
     occupancy = _occupancy(rental)
     taken_from = availability_service.next_taken(occupancy)
@@ -189,7 +183,6 @@ def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     more = pricing.total(rates, after.days) - pricing.total(rates, before.days)
     occupancy.free_from, rental.end_date, rental.total = free_from, after.last, rental.total + more
     _record(rental, actor_id, "extended", more, end_date={"from": before.last, "to": after.last})
-    commit(TAKEN)
     return rental
 
 
@@ -209,20 +202,130 @@ def exchange(
     free day and alternatives when no unit is free.
     """
     actor_id, is_staff = actor.id, actor.is_staff
-    rental = _locked(actor, rental_id, "exchanged", "reserved", "active")
+    with change(TAKEN):
+        rental = _locked(actor, rental_id, "exchanged", "reserved", "active")
+        left = _days_to_exchange(rental, is_staff)
+        lock(Instrument, rental.instrument_id, instrument_id or rental.instrument_id)
+        instrument = catalogue_service.get(instrument_id or rental.instrument_id, left)
+        if unit_id:
+            catalogue_service.unit_of(instrument.id, unit_id)
+        unit = availability_service.best_unit(instrument.id, left, location, rental.location, unit_id)
+        if unit is not None:
+            _put_in_place(rental, actor_id, instrument, unit, left, condition)
+            return rental
+    raise _nothing_free(instrument.id, left, location)
+
+
+@change(TAKEN)
+def hand_out(staff: User, rental_id: int) -> Rental:
+    """The customer collects the unit: reserved becomes active."""
+    actor_id, today = staff.id, clock.today()
+    rental = _locked(staff, rental_id, "collected", "reserved")
+    if not rental.start_date <= today <= rental.end_date:
+        raise _refused(rental, f"Its days are {rental.start_date} to {rental.end_date}; today is {today}.")
+    lock(Instrument, rental.instrument_id)
+    if availability_service.is_out(rental.unit_id):
+        raise _refused(rental, "This unit has not come back yet: exchange it for another one.")
+    _occupancy(rental).is_out = True
+    rental.status = "active"
+    _record(rental, actor_id, "collected", from_status="reserved", condition=rental.unit.condition)
+    return rental
+
+
+@change(TAKEN)
+def take_back(staff: User, rental_id: int, condition: str | None = None) -> Rental:
+    """The unit comes back: active becomes returned. Late days are charged, and days that are left become free."""
+    actor_id, today = staff.id, clock.today()
+    rental = _locked(staff, rental_id, "returned", "active")
+    lock(Instrument, rental.instrument_id)
+    days_late = max(0, (today - rental.end_date).days)
+    rental.late_fee = pricing.late_fee(Rates.of(rental), days_late, rental_rules.setting("GRACE_DAYS"))
+    if condition:
+        rental.unit.condition = condition
+    occupancy = _occupancy(rental)
+    occupancy.is_out = False
+    _free(occupancy, today)
+    rental.status = "returned"
+    condition = rental.unit.condition
+    _record(rental, actor_id, "returned", rental.late_fee, "active", days_late=days_late, condition=condition)
+    return rental
+
+
+def _locked(actor: User, rental_id: int, step: str, *statuses: str) -> Rental:
+    """The rental with its row locked. Raises NotFound, or Conflict where its status allows no such step."""
+    lock(Rental, rental_id)
+    rental = get(actor, rental_id)
+    if rental.status not in statuses:
+        raise _refused(rental, f"It is {rental.status}; only one that is {' or '.join(statuses)} can be {step}.")
+    return rental
+
+
+def _refused(rental: Rental, message: str, **told: Any) -> Conflict:
+    """A Conflict that names the rental's status."""
+    return Conflict(message, {"status": rental.status, **told})
+
+
+def _refuse_too_many(customer_id: int) -> None:
+    """A customer who reserves the whole shop is stopped. Two at the same instant may pass it by one."""
+    most = rental_rules.setting("MAX_RESERVED")
+    held = select(func.count()).where(Rental.user_id == customer_id, Rental.status == "reserved")
+    if db.session.scalar(held) >= most:
+        raise Conflict(f"You have {most} reservations that are not collected: that is the most.")
+
+
+def _nothing_free(instrument_id: int, period: Period, location: str | None) -> Conflict:
+    """A Conflict that says from when the instrument is free, and what else is free on these days.
+
+    Made when the change is over: others would wait for the lock while we look around.
+    """
+    metrics.refused_bookings.inc()
+    instrument = db.session.get_one(Instrument, instrument_id)
+    again = availability_service.next_free([instrument_id], period, location).get(instrument_id)
+    others = [
+        {
+            "instrument_id": other.id,
+            "name": other.name,
+            "daily_rate": str(other.daily_rate),
+            "total": str(pricing.total(Rates.of(other), period.days)),
+            "currency": other.currency,
+            "url": f"/api/instruments/{other.id}",
+        }
+        for other in availability_service.alternatives(instrument, period)
+    ]
+    where = f" at {location}" if location else ""
+    message = f"No unit is free{where} from {period.start} to {period.last}."
+    return Conflict(message, {"next_available": str(again.start) if again else None, "alternatives": others})
+
+
+def _reserved(customer_id: int, instrument: Instrument, unit: Unit, period: Period) -> Rental:
+    """A new rental with its first step, holding its unit."""
+    rental = Rental(user_id=customer_id, instrument=instrument, unit=unit, start_date=period.start)
+    rental.end_date, rental.status = period.last, "reserved"
+    rental.total, rental.late_fee = pricing.total(Rates.of(instrument), period.days), Decimal(0)
+    _agree(rental, instrument)
+    db.session.add(rental)
+    db.session.flush()
+    db.session.add(_occupied(rental, period))
+    days = {"start_date": period.start, "end_date": period.last}
+    _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
+    return rental
+
+
+def _days_to_exchange(rental: Rental, is_staff: bool) -> Period:
+    """The days for which another unit can come in the place of this one. Raises Conflict when there are none."""
     today, is_active = clock.today(), rental.status == "active"
     if is_active and not is_staff:
         raise _refused(rental, "Please bring it to the shop: there our staff exchange it.")
     if today > rental.end_date:
         raise _refused(rental, f"Its days were over on {rental.end_date}.")
-    left = Period(today, rental.period.end) if is_active and today > rental.start_date else rental.period
-    also_lock(Instrument, rental.instrument_id, instrument_id or rental.instrument_id)
-    instrument = catalogue_service.get(instrument_id or rental.instrument_id, left)
-    if unit_id:
-        catalogue_service.unit_of(instrument.id, unit_id)
-    unit = availability_service.best_unit(instrument.id, left, location, rental.location, unit_id)
-    if unit is None:
-        raise _nothing_free(instrument.id, left, location)
+    return Period(today, rental.period.end) if is_active and today > rental.start_date else rental.period
+
+
+def _put_in_place(
+    rental: Rental, actor_id: int, instrument: Instrument, unit: Unit, left: Period, condition: str | None
+) -> None:
+    """This unit from now on, for the days that are left; the one before it comes back if it was out."""
+    is_active = rental.status == "active"
     occupancy, old_unit, old_instrument = _occupancy(rental), rental.unit, rental.instrument_id
     before = rental.total
     if condition and is_active:
@@ -233,7 +336,7 @@ def exchange(
         _agree(rental, instrument)
     occupancy.is_out = False
     if is_active:
-        _free(occupancy, today)
+        _free(occupancy, clock.today())
     else:
         db.session.delete(occupancy)
     db.session.flush()
@@ -249,90 +352,6 @@ def exchange(
         on=left.start,
         condition=condition if is_active else None,
     )
-    commit(TAKEN)
-    return rental
-
-
-def hand_out(staff: User, rental_id: int) -> Rental:
-    """The customer collects the unit: reserved becomes active."""
-    actor_id, today = staff.id, clock.today()
-    rental = _locked(staff, rental_id, "collected", "reserved")
-    if not rental.start_date <= today <= rental.end_date:
-        raise _refused(rental, f"Its days are {rental.start_date} to {rental.end_date}; today is {today}.")
-    also_lock(Instrument, rental.instrument_id)
-    if availability_service.is_out(rental.unit_id):
-        raise _refused(rental, "This unit has not come back yet: exchange it for another one.")
-    _occupancy(rental).is_out = True
-    rental.status = "active"
-    _record(rental, actor_id, "collected", from_status="reserved", condition=rental.unit.condition)
-    commit(TAKEN)
-    return rental
-
-
-def take_back(staff: User, rental_id: int, condition: str | None = None) -> Rental:
-    """The unit comes back: active becomes returned. Late days are charged, and days that are left become free."""
-    actor_id, today = staff.id, clock.today()
-    rental = _locked(staff, rental_id, "returned", "active")
-    also_lock(Instrument, rental.instrument_id)
-    days_late = max(0, (today - rental.end_date).days)
-    rental.late_fee = pricing.late_fee(Rates.of(rental), days_late, rental_rules.setting("GRACE_DAYS"))
-    if condition:
-        rental.unit.condition = condition
-    occupancy = _occupancy(rental)
-    occupancy.is_out = False
-    _free(occupancy, today)
-    rental.status = "returned"
-    condition = rental.unit.condition
-    _record(rental, actor_id, "returned", rental.late_fee, "active", days_late=days_late, condition=condition)
-    commit(TAKEN)
-    return rental
-
-
-def _locked(actor: User, rental_id: int, step: str, *statuses: str) -> Rental:
-    """The rental with its row locked. Raises NotFound, or Conflict where its status allows no such step."""
-    lock(Rental, rental_id)
-    rental = get(actor, rental_id)
-    if rental.status not in statuses:
-        raise _refused(rental, f"It is {rental.status}; only one that is {' or '.join(statuses)} can be {step}.")
-    return rental
-
-
-def _refused(rental: Rental, message: str, **told: Any) -> Conflict:
-    """A Conflict that names the rental's status, after the transaction was given up."""
-    status = rental.status
-    db.session.rollback()
-    return Conflict(message, {"status": status, **told})
-
-
-def _refuse_too_many(customer_id: int) -> None:
-    """A customer who reserves the whole shop is stopped. Two at the same instant may pass it by one."""
-    most = rental_rules.setting("MAX_RESERVED")
-    held = select(func.count()).where(Rental.user_id == customer_id, Rental.status == "reserved")
-    if db.session.scalar(held) >= most:
-        raise Conflict(f"You have {most} reservations that are not collected: that is the most.")
-
-
-def _nothing_free(instrument_id: int, period: Period, location: str | None) -> Conflict:
-    """A Conflict that says from when the instrument is free, and what else is free on these days."""
-    metrics.refused_bookings.inc()
-    db.session.rollback()  # Others wait for the lock while we look around.
-    instrument = db.session.get_one(Instrument, instrument_id)
-    again = availability_service.next_free([instrument_id], period, location).get(instrument_id)
-    others = [
-        {
-            "instrument_id": other.id,
-            "name": other.name,
-            "daily_rate": str(other.daily_rate),
-            "total": str(pricing.total(Rates.of(other), period.days)),
-            "currency": other.currency,
-            "url": f"/api/instruments/{other.id}",
-        }
-        for other in availability_service.alternatives(instrument, period)
-    ]
-    db.session.rollback()
-    where = f" at {location}" if location else ""
-    message = f"No unit is free{where} from {period.start} to {period.last}."
-    return Conflict(message, {"next_available": str(again.start) if again else None, "alternatives": others})
 
 
 def _agree(rental: Rental, instrument: Instrument) -> None:
@@ -368,13 +387,7 @@ def _free(occupancy: Occupancy, day: date) -> None:
         db.session.delete(occupancy)
 
 
-def _give_up(rental: Rental, actor_id: int | None, step: str) -> Rental:
-    _note_given_up(rental, actor_id, step)
-    commit(TAKEN)
-    return rental
-
-
-def _note_given_up(rental: Rental, actor_id: int | None, step: str) -> None:
+def _give_up(rental: Rental, actor_id: int | None, step: str) -> None:
     db.session.delete(_occupancy(rental))
     owed, rental.total, rental.status = rental.total, Decimal(0), "cancelled"
     _record(rental, actor_id, step, -owed, "reserved")

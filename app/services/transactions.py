@@ -1,5 +1,8 @@
-"""Beginning a change with a lock, and ending it with a commit, on both databases."""
+"""One change of the database, whole or not at all: how it begins, locks and ends, on both databases."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import update
@@ -9,19 +12,47 @@ from sqlalchemy.exc import IntegrityError
 from app.errors import Conflict
 from app.extensions import db
 
+HAS_FAILED = "a part of the change under way has failed"  # In the session's `info` as long as a change is under way.
+
+# Rows that were in the way: of a foreign key, a unique value, an exclusion constraint, a trigger of migration 0004.
+CONTRADICTIONS = ("23503", "23505", "23P01")
+CONTRADICTIONS_OF_SQLITE = (
+    sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY,
+    sqlite3.SQLITE_CONSTRAINT_UNIQUE,
+    sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY,
+    sqlite3.SQLITE_CONSTRAINT_TRIGGER,
+)
+
+
+@contextmanager
+def change(lost_race: str | None = None) -> Iterator[None]:
+    """Commits at its end, and rolls everything back on any exception: `with change():`, or `@change()` on a function.
+
+    Within another change it is a part of that one, which alone commits; when a part has failed, the whole never does.
+    Where the database refuses, because somebody else was quicker, raises Conflict with the sentence `lost_race`.
+    """
+    try:
+        with _part() if _is_under_way() else _whole():
+            yield
+    except IntegrityError as error:
+        if lost_race is None or not is_lost_race(error):
+            raise
+        raise Conflict(lost_race) from error
+
+
+def end_reading() -> None:
+    """Holds no connection from now on: before a password is hashed or a model asked. What was not committed goes."""
+    if _is_under_way():
+        raise RuntimeError("A change is under way; what may take long comes before or after it.")
+    db.session.rollback()
+
 
 def lock(model: Any, *ids: int) -> None:
-    """Ends what was read so far, then locks these rows in the order of their ids.
+    """Locks these rows, in the order of their ids, until the change ends; what was read so far is read anew.
 
     An update that changes nothing locks on both databases, and on SQLite begins the transaction that may write; SQLite
     knows no SELECT … FOR UPDATE. Who needs rows of several tables locks a rental first, then instruments.
     """
-    db.session.rollback()
-    also_lock(model, *ids)
-
-
-def also_lock(model: Any, *ids: int) -> None:
-    """The same within a transaction that has locked something already."""
     for row_id in sorted(set(ids)):
         db.session.execute(
             update(model).where(model.id == row_id).values(id=model.id),
@@ -35,10 +66,39 @@ def insert(model: Any) -> Any:
     return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name](model)
 
 
-def commit(conflict: str) -> None:
-    """Commits. Where the database refuses, because somebody else was quicker, raises Conflict with this sentence."""
+def is_lost_race(error: IntegrityError) -> bool:
+    """Whether other rows were in the way: a foreign key, a unique value, days that are taken."""
+    if isinstance(error.orig, sqlite3.IntegrityError):
+        return error.orig.sqlite_errorcode in CONTRADICTIONS_OF_SQLITE
+    return getattr(error.orig, "pgcode", None) in CONTRADICTIONS
+
+
+def _is_under_way() -> bool:
+    return HAS_FAILED in db.session.info
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    session = db.session()
+    session.info[HAS_FAILED] = False
     try:
-        db.session.commit()
-    except IntegrityError as error:
-        db.session.rollback()
-        raise Conflict(conflict) from error
+        yield
+        if session.info[HAS_FAILED]:
+            raise RuntimeError("A part of this change has failed: the rest cannot be kept without it.")
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.info[HAS_FAILED]
+
+
+@contextmanager
+def _part() -> Iterator[None]:
+    session = db.session()
+    try:
+        yield
+        session.flush()  # What the database refuses is told by the part that asked for it.
+    except BaseException:
+        session.info[HAS_FAILED] = True
+        raise

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.extensions import db
+from app.services.transactions import end_reading
 
 LONGEST = 300
 
@@ -63,7 +63,7 @@ def ask(name: str, examine: Examine) -> Check:
     except Exception as error:
         finding = fail(f"{type(error).__name__}: {getattr(error, 'orig', error)}", "Mend this first.")  # No SQL.
     finally:
-        db.session.rollback()
+        end_reading()
     return Check(name, finding.status, _line(finding.found), _line(finding.todo))
 
 

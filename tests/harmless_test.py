@@ -1,0 +1,62 @@
+"""The everyday words that a model may build sentences from: none of them counts, dates, prices, denies or promises."""
+
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from app.speech import lexicon
+
+LANGUAGES = Path(lexicon.__file__).parents[1] / "languages"
+LISTS = sorted(LANGUAGES.glob("*/harmless.toml"))
+SECTIONS = ("function", "greeting", "recommend", "describe", "ask", "qualities")
+# Tables of rates.toml and dates.toml that no harmless word may come from.
+TOLD_BY_US = {
+    "rates.toml": ("negation", "period", "currency", "number"),
+    "dates.toml": ("month", "weekday", "offset", "unit", "holiday", "duration", "number", "season", "total"),
+}
+
+
+def harmless(path: Path) -> dict[str, list[str]]:
+    return tomllib.loads(path.read_text("utf-8"))
+
+
+def normal(entry: str) -> str:
+    return " ".join(lexicon.words(entry))
+
+
+@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.parent.name)
+class TestEachList:
+    def test_it_has_the_six_sections_and_enough_words(self, path):
+        lists = harmless(path)
+        assert tuple(lists) == SECTIONS
+        assert 150 <= sum(len(lists[name]) for name in SECTIONS[:-1]) <= 330
+        assert len(lists["qualities"]) >= 300
+
+    def test_each_entry_is_written_once_in_lower_case_and_without_digits(self, path):
+        entries = [entry for section in harmless(path).values() for entry in section]
+        assert [entry for entry in entries if entry != entry.lower().strip() or any(map(str.isdigit, entry))] == []
+        assert [entry for entry, times in Counter(map(normal, entries)).items() if times > 1 or not entry] == []
+
+    def test_no_entry_counts_dates_prices_or_denies(self, path):
+        entries = {normal(entry) for section in harmless(path).values() for entry in section}
+        assert entries & _told_by_us() == set()
+
+    def test_it_says_where_it_comes_from(self, path):
+        assert "wordfreq 3.1.1" in path.read_text("utf-8").split("function =")[0]
+
+
+def _told_by_us() -> set[str]:
+    told = set()
+    for name, tables in TOLD_BY_US.items():
+        data = tomllib.loads((lexicon.FOLDER / name).read_text("utf-8"))
+        for table in tables:
+            told |= {normal(phrase) for phrase in _phrases(data[table])}
+    assert {"not", "euro", "seven", "tomorrow", "friday", "weeks"} <= told
+    return told
+
+
+def _phrases(table: dict[str, list[str] | int]) -> set[str]:
+    """The words of a table: those in its lists, or, where each word has a number, its keys."""
+    return {phrase for key, value in table.items() for phrase in ([key] if isinstance(value, int) else value)}
