@@ -214,7 +214,7 @@ def test_a_stream_tells_start_recommendations_tokens_done(customer, shop, model)
     reply = told[-1][1]
     assert "".join(data["text"] for name, data in told if name == "token") == reply["response"]
     assert told[1][1] == reply["recommendations"]
-    assert reply["response"].startswith("Take the Yamaha P-145. It is quiet. ")
+    assert reply["response"].startswith("Look at the Yamaha P-145. It is quiet. ")
     assert customer.get("/api/chatbot/history/s1").json[1]["content"] == reply["response"]
 
 

@@ -52,7 +52,7 @@ def of(offer: Offer, language: str) -> Facts:
         language,
     )
     words = harmless.of(language)
-    describing = stems(words.qualities, language) if words else frozenset()
+    describing = stems((word for phrase in words.qualities for word in phrase), language) if words else frozenset()
     clauses = tuple(clause & describing for clause in _clauses(offer.description, language))
     return Facts(known, tuple(clause for clause in clauses if clause))
 
@@ -63,9 +63,12 @@ def description(offer: Offer) -> str:
 
 
 def _describes(sentence: str) -> bool:
-    words = set(lexicon.plain_words(sentence))
-    qualities = frozenset().union(*(found.qualities for found in harmless.every().values()))
-    return bool(words & qualities) and not lexicon.states_money_or_day(sentence)
+    words = lexicon.plain_words(sentence)
+    describes = any(
+        len(harmless.uncovered(words, found.qualities, language)) < len(words)
+        for language, found in harmless.every().items()
+    )
+    return describes and not lexicon.states_money_or_day(sentence)
 
 
 def stems(words: Iterable[str], language: str) -> frozenset[str]:
@@ -83,9 +86,10 @@ def _stemmer(language: str) -> snowballstemmer.stemmer:
     return snowballstemmer.stemmer(STEMMERS[language])
 
 
-def clauses(text: str) -> Iterator[list[str]]:
+def clauses(text: str, language: str) -> Iterator[list[str]]:
     """The words of each part of a text that a mark or an `and` sets apart."""
-    joints = lexicon.load().joints["and"]
+    words = harmless.of(language)
+    joints = words.joint if words else frozenset()
     for part in CLAUSE_END.split(text):
         clause: list[str] = []
         for word in lexicon.plain_words(part):
@@ -105,7 +109,7 @@ def _clauses(description: str, language: str) -> Iterator[frozenset[str]]:
         if any((word,) in known.negations for word in words):
             continue
         spoken_of = {word for phrase in (*known.categories, *known.levels) for word in phrase if len(phrase) == 1}
-        for clause in clauses(part):
+        for clause in clauses(part, language):
             yield stems((word for word in clause if word not in spoken_of), language)
 
 

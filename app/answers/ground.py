@@ -14,6 +14,7 @@ from app.answers.sentences import Sentences, is_finished
 from app.rental.offer import Offer
 from app.speech import harmless, lexicon, mentions
 from app.speech.harmless import Harmless
+from app.speech.lexicon import Phrase
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 NAMES = re.compile(f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]")
@@ -92,7 +93,7 @@ class Grounding:
         if len(said) > MOST_WORDS or _is_repetitive(said) or (*said, *(offer.name for offer in named)) in self._said:
             return False
         is_question = bool(QUESTION.search(masked))
-        if is_question and (self._has_asked or self._is_echo(said, named) or not words.ask.intersection(said)):
+        if is_question and (self._has_asked or self._is_echo(said, named) or not self._uses(words.ask, said)):
             return False
         about = named or ((self._last,) if self._last else self._offers)
         return self._does_something(words, said, named, is_question) and all(
@@ -103,7 +104,12 @@ class Grounding:
         self, words: Harmless, said: tuple[str, ...], named: tuple[Offer, ...], is_question: bool
     ) -> bool:
         """Whether it greets, asks, names an instrument or says something of one: function words alone say nothing."""
-        return bool(named) or is_question or not words.function.issuperset(said)
+        return (
+            bool(named) or is_question or bool(harmless.uncovered(said, words.function | words.joint, self._language))
+        )
+
+    def _uses(self, phrases: frozenset[Phrase], said: tuple[str, ...]) -> bool:
+        return len(harmless.uncovered(said, phrases, self._language)) < len(said)
 
     def _is_true(self, words: Harmless, prose: str, offer: Offer | None, is_question: bool) -> bool:
         """Whether all that is said holds of this offer, each clause in one breath; of none, only the harmless."""
@@ -114,12 +120,9 @@ class Grounding:
         if offer and not all(offer.category in kinds for kinds in mentions.kinds_in(prose)):
             return False
         return all(
-            known.hold(facts.stems((word for word in clause if not self._is_one_of(word, may_be_said)), self._language))
-            for clause in facts.clauses(prose)
+            known.hold(facts.stems(harmless.uncovered(clause, may_be_said, self._language), self._language))
+            for clause in facts.clauses(prose, self._language)
         )
-
-    def _is_one_of(self, word: str, allowed: frozenset[str]) -> bool:
-        return any(form in allowed for form in lexicon.forms(word, self._language))
 
     def _is_echo(self, said: tuple[str, ...], named: tuple[Offer, ...]) -> bool:
         return not named and self._question.issuperset(said)

@@ -5,29 +5,33 @@ lists were made is told at the top of each `languages/<xx>/harmless.toml`.
 """
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from app.speech import lexicon
+from app.speech.lexicon import Phrase
 
 FOLDER = Path(__file__).parent / "languages"
+LONGEST = 5  # Words of a phrase.
 
 
 @dataclass(frozen=True)
 class Harmless:
-    """Words by what a sentence does with them, normalised.
+    """Words and set phrases by what a sentence does with them, normalised.
 
-    `function` words say nothing alone; `greeting`, `recommend` and `describe` do what their names say; those of `ask`
+    `function` words say nothing alone, those of `joint` are the ones that set two statements apart; `greeting`, `recommend` and `describe` do what their names say; those of `ask`
     count in questions only. `qualities` are words for instruments: each may be said of one whose description holds it.
     """
 
-    function: frozenset[str]
-    greeting: frozenset[str]
-    recommend: frozenset[str]
-    describe: frozenset[str]
-    ask: frozenset[str]
-    qualities: frozenset[str]
+    function: frozenset[Phrase]
+    joint: frozenset[Phrase]
+    greeting: frozenset[Phrase]
+    recommend: frozenset[Phrase]
+    describe: frozenset[Phrase]
+    ask: frozenset[Phrase]
+    qualities: frozenset[Phrase]
 
 
 @cache
@@ -37,7 +41,7 @@ def of(language: str) -> Harmless | None:
     if not language.isalpha() or not file.is_file():
         return None
     told = tomllib.loads(file.read_text("utf-8"))
-    return Harmless(**{name: _words(told[name]) for name in Harmless.__dataclass_fields__})
+    return Harmless(**{name: _phrases(told[name]) for name in Harmless.__dataclass_fields__})
 
 
 @cache
@@ -47,5 +51,16 @@ def every() -> dict[str, Harmless]:
     return {language: words for language, words in found.items() if words is not None}
 
 
-def _words(listed: list[str]) -> frozenset[str]:
-    return frozenset(word for entry in listed for word in lexicon.plain_words(entry))
+def uncovered(said: Sequence[str], allowed: frozenset[Phrase], language: str) -> list[str]:
+    """The words that no allowed phrase covers, longest phrases first."""
+    left, place = [], 0
+    while place < len(said):
+        length = next((n for n in range(LONGEST, 1, -1) if tuple(said[place : place + n]) in allowed), 1)
+        if length == 1 and not any((form,) in allowed for form in lexicon.forms(said[place], language)):
+            left.append(said[place])
+        place += length
+    return left
+
+
+def _phrases(listed: list[str]) -> frozenset[Phrase]:
+    return frozenset(tuple(lexicon.plain_words(entry)) for entry in listed)
