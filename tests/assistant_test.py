@@ -32,6 +32,8 @@ NOTHING = {
     "size": None,
     "location": None,
     "brand": None,
+    "quantity": None,
+    "attributes": {},
     "from": None,
     "to": None,
 }

@@ -80,6 +80,60 @@ def test_filters_keep_what_fits(client, shop, query, expected):
     assert set(names(client.get(PATH, query_string=query))) == expected
 
 
+PIANO = {"keys": 88, "weighted_keys": True, "weight_kg": 11.5, "includes": "Stand & pédale"}
+TRUMPET = {"pitch": "B flat", "weighted_keys": False, "keys": 3}
+
+
+def test_attributes_come_back_as_they_were_written_and_are_replaced_whole(client, shop, staff):
+    path = f"{PATH}/{shop(attributes={**PIANO, 'keys': 88.0})['id']}"
+    assert client.get(path).json["attributes"] == PIANO
+    assert staff.patch(path, {"description": "Plays."}).json["attributes"] == PIANO
+    assert staff.patch(path, {"attributes": {"keys": 88}}).json["attributes"] == {"keys": 88}
+    assert client.get(f"{PATH}/{shop()['id']}").json["attributes"] == {}
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        (["keys:88"], {"Piano"}),
+        (["weighted_keys:true"], {"Piano"}),
+        (["weighted_keys:False"], {"Trumpet"}),
+        (["weighted_keys:1"], set()),
+        (["weight_kg:11.5"], {"Piano"}),
+        (["includes:stand & PÉDALE"], {"Piano"}),
+        (["pitch:b flat"], {"Trumpet"}),
+        (["pitch:b"], set()),
+        (["pitch:' OR 1=1"], set()),
+        (["never_heard_of:88"], set()),
+        (["keys:88", "weighted_keys:true"], {"Piano"}),
+        (["keys:88", "pitch:B flat"], set()),
+    ],
+)
+def test_instruments_are_found_by_their_attributes(client, shop, attributes, expected):
+    shop(name="Piano", attributes=PIANO)
+    shop(name="Trumpet", category="trumpet", attributes=TRUMPET)
+    shop(name="Cello", category="cello")
+    assert set(names(client.get(PATH, query_string={"attribute": attributes}))) == expected
+
+
+@pytest.mark.parametrize("odd", ["keys", "keys:", ":88", "Keys:88", "key s:88", 'x"y:1', "keys: ", "x" * 300])
+def test_odd_attributes_are_refused(client, odd):
+    answer = client.get(PATH, query_string={"attribute": odd})
+    assert (answer.status_code, list(answer.json["errors"]["query"])) == (422, ["attribute"])
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [("88 keys", ["Piano"]), ("pedale", ["Piano"]), ("b flat", ["Trumpet"]), ("weighted keys", ["Piano"])],
+)
+def test_the_search_reads_attributes(client, shop, staff, q, expected):
+    piano = shop(name="Piano", attributes=PIANO)
+    shop(name="Trumpet", category="trumpet", attributes=TRUMPET)
+    assert names(client.get(PATH, query_string={"q": q})) == expected
+    staff.patch(f"{PATH}/{piano['id']}", {"attributes": {}})
+    assert names(client.get(PATH, query_string={"q": q})) == [name for name in expected if name != "Piano"]
+
+
 def test_sorts(client, shop):
     for name, rate in (("B", "3.00"), ("C", "1.00"), ("A", "2.00")):
         shop(name=name, daily_rate=rate)

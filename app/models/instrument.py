@@ -4,11 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from flask import current_app
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.extensions import db
 from app.models.types import Money, UtcDateTime, utc_now
+from app.rental.offer import Attributes
 from app.vocabulary import CONDITIONS, FAMILY_OF, SIZES, SKILL_LEVELS, UNIT_STATUSES
 
 
@@ -53,6 +54,7 @@ class Instrument(db.Model):
     weekly_rate: Mapped[Decimal] = mapped_column(Money)
     monthly_rate: Mapped[Decimal] = mapped_column(Money)
     deposit: Mapped[Decimal] = mapped_column(Money)
+    attributes: Mapped[Attributes] = mapped_column(JSON, default=dict)
     search_words: Mapped[str] = mapped_column(Text, default="")
     image_url: Mapped[str | None] = mapped_column(String(500))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)

@@ -23,6 +23,8 @@ TOLD: dict[str, tuple[str, ...]] = {
     "size": ("size", "age"),
     "location": ("location",),
     "brand": ("brand",),
+    "quantity": ("quantity",),
+    "attributes": (),
     "from": ("start",),
     "to": ("days",),
 }
@@ -107,6 +109,8 @@ class Need:
             "size": self.usual_size,
             "location": self.location,
             "brand": self.brand,
+            "quantity": self.quantity if self.quantity > 1 else None,
+            "attributes": {},
             "from": self.start,
             "to": self.period.last if self.period else None,
         }

@@ -1,11 +1,15 @@
 """What the shop offers: an instrument, for some days, at a price."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from app.rental.period import Period
 from app.rental.pricing import Per, Rates
+
+# Facts that only some kinds of instruments have: `{"keys": 88, "weighted_keys": True, "pitch": "B flat"}`.
+Attributes = Mapping[str, str | int | float | bool]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class Offer:
     locations: tuple[str, ...] = ()
     conditions: tuple[str, ...] = ()
     description: str = ""
+    attributes: Attributes = field(default_factory=dict, hash=False)
+    image_url: str | None = None
     start: date | None = None
     days: int | None = None
     total: Decimal | None = None

@@ -79,6 +79,7 @@ def _instrument() -> dict[str, Any]:
         "skill_levels": ["beginner"],
         "genres": ["classical"],
         "description": "A cedar top, light to hold.",
+        "attributes": {"strings": 6, "pickup": False},
         "units": [_unit()],
     }
 

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from app.schemas.attributes import Attributes
 from app.schemas.fields import Id, Money, Text, Whole
 
 SESSION_ID = validate.Regexp(r"^[A-Za-z0-9._:-]{1,100}$(?!\n)", error="1 to 100 of A-Z a-z 0-9 . _ : - are allowed.")
@@ -29,6 +30,8 @@ UnderstoodSchema = Schema.from_dict(
         "size": _text(),
         "location": _text(),
         "brand": _text(),
+        "quantity": fields.Integer(required=True, allow_none=True, metadata={"description": "null: one, or any."}),
+        "attributes": Attributes(required=True),
         "from": fields.Date(required=True, allow_none=True),
         "to": fields.Date(required=True, allow_none=True),
     },
@@ -94,6 +97,10 @@ RecommendationSchema = Schema.from_dict(
         "days": fields.Integer(required=True, allow_none=True),
         "from": _day(),
         "to": _day(),
+        # Answers that were kept by a release before 0.7.0 do not tell these three.
+        "deposit": Money(required=True, allow_none=True, dump_default=None),
+        "image_url": fields.String(required=True, allow_none=True, dump_default=None),
+        "attributes": Attributes(required=True, dump_default=dict),
         "reserve": fields.Nested(
             ReservationSchema,
             required=True,

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from app.schemas.attributes import Attributes, AttributeWanted
 from app.schemas.fields import Day, Money, QuerySchema, Text
 from app.vocabulary import CATEGORIES, CONDITIONS, FAMILIES, SIZES, SKILL_LEVELS, UNIT_STATUSES
 
@@ -23,6 +24,7 @@ class InstrumentSchema(Schema):
     skill_levels = fields.List(_one_of(SKILL_LEVELS), required=True)
     genres = fields.List(fields.String(), required=True)
     size = fields.String(required=True, allow_none=True, metadata={"description": f"One of {', '.join(SIZES)}."})
+    attributes = Attributes(required=True)
     daily_rate = Money(required=True)
     weekly_rate = Money(required=True)
     monthly_rate = Money(required=True)
@@ -59,6 +61,7 @@ class _InstrumentFields(Schema):
     skill_levels = fields.List(_one_of(SKILL_LEVELS), validate=validate.Length(max=3))
     genres = fields.List(Text(40), validate=validate.Length(max=20))
     size = fields.String(allow_none=True, validate=validate.OneOf(SIZES))
+    attributes = Attributes(metadata={"description": "All of them: those that are left out are gone."})
     weekly_rate = Money(metadata={"description": "Seven days; if left out, seven times the daily rate."})
     monthly_rate = Money(metadata={"description": "Thirty days; if left out, thirty times the daily rate."})
     deposit = Money()
@@ -83,7 +86,10 @@ class InstrumentChangeSchema(_InstrumentFields):
 
 
 class InstrumentQuerySchema(QuerySchema):
-    q = Text(200, metadata={"description": "Words that all occur in name, brand, model, category or description."})
+    q = Text(
+        200,
+        metadata={"description": "Words that all occur in name, brand, model, category, description or attributes."},
+    )
     category = _one_of(CATEGORIES)
     family = _one_of(tuple(FAMILIES))
     skill_level = _one_of(SKILL_LEVELS)
@@ -92,6 +98,13 @@ class InstrumentQuerySchema(QuerySchema):
     location = Text(60)
     min_daily_rate = Money()
     max_daily_rate = Money()
+    attributes = fields.List(
+        AttributeWanted(),
+        data_key="attribute",
+        load_default=(),
+        validate=validate.Length(max=10),
+        metadata={"description": "`handedness:left`, `keys:88`, `weighted_keys:true`; several must all hold."},
+    )
     available_from = Day(metadata={"description": "Free from this day; alone, on this day."})
     available_to = Day(metadata={"description": "Free up to this day, which is included; alone, from today on."})
     sort = _one_of(SORTS, load_default="relevance")

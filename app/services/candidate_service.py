@@ -221,4 +221,6 @@ def _candidate(need: Need, instrument: Instrument) -> Offer:
         locations=tuple(instrument.free_locations),
         conditions=tuple({unit.condition for unit in instrument.units if unit.is_free}),
         description=instrument.description,
+        attributes=instrument.attributes,
+        image_url=instrument.image_url,
     )

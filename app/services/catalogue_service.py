@@ -1,5 +1,6 @@
 """The catalogue: finding instruments in SQL, and keeping them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,6 +39,7 @@ class InstrumentFilter:
     location: str | None = None
     min_daily_rate: Decimal | None = None
     max_daily_rate: Decimal | None = None
+    attributes: Sequence[tuple[str, str]] = ()
     period: Period | None = None
     available: bool = False
 
@@ -103,6 +105,7 @@ def create(facts: dict[str, Any]) -> Instrument:
     instrument = Instrument(
         units=[Unit(**unit) for unit in facts["units"]],
         description="",
+        attributes={},
         deposit=Decimal(0),
         weekly_rate=facts["daily_rate"] * 7,
         monthly_rate=facts["daily_rate"] * 30,
@@ -201,7 +204,17 @@ def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
         limits.append(_has(InstrumentLevel, InstrumentLevel.level == wanted.skill_level))
     if wanted.genre is not None:
         limits.append(_has(InstrumentGenre, InstrumentGenre.genre == wanted.genre.lower()))
+    limits += [has_attribute(name, value) for name, value in wanted.attributes]
     return limits + _unit_limits(wanted)
+
+
+def has_attribute(name: str, value: str) -> Any:
+    """A condition: this attribute has this value, as JSON writes it (`left`, `88`, `true`), however capitalised."""
+    told = Instrument.attributes[name].as_string()
+    if db.engine.dialect.name == "sqlite":  # It takes true and false out of JSON as 1 and 0.
+        kind = func.json_type(Instrument.attributes, f'$."{name}"')
+        told = case((kind.in_(("true", "false")), kind), else_=told)
+    return func.lower(told) == value.lower()
 
 
 def _unit_limits(wanted: InstrumentFilter) -> list[Any]:

@@ -1,6 +1,7 @@
 """The demo shop: instruments that a shop could have, customers that could come, logins to try it with."""
 
 import csv
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -122,6 +123,7 @@ def _instrument(number: int, row: dict[str, str]) -> Instrument:
         model=row["model"],
         description=row["description"],
         size=row["size"] or None,
+        attributes=json.loads(row["attributes"] or "{}"),
         daily_rate=rate,
         weekly_rate=rate * WEEK,
         monthly_rate=rate * MONTH,

@@ -16,7 +16,15 @@ from app.speech import lexicon
 def index(instrument: Instrument) -> None:
     """Notes under which words an instrument is found. Call it whenever its texts change."""
     parts = (instrument.name, instrument.brand, instrument.model, instrument.category, instrument.description)
-    instrument.search_words = " ".join(lexicon.search_words(" ".join(parts)))
+    facts = (_told(name, value) for name, value in instrument.attributes.items())
+    instrument.search_words = " ".join(lexicon.search_words(" ".join((*parts, *facts))))
+
+
+def _told(name: str, value: str | float) -> str:
+    """`88 keys`, `left handedness`, `weighted keys`; nothing of what the instrument has not."""
+    if isinstance(value, bool):
+        return name if value else ""
+    return f"{value} {name}"
 
 
 def has_all(words: Iterable[str]) -> Any:

@@ -27,6 +27,9 @@ def _card(choice: Choice, location: str | None) -> Card:
         "days": offer.days,
         "from": None if offer.start is None else str(offer.start),
         "to": None if offer.period is None else str(offer.period.last),
+        "deposit": f"{offer.deposit:.2f}",
+        "image_url": offer.image_url,
+        "attributes": dict(offer.attributes),
         "reserve": _reservation(offer, location),
     }
 
