@@ -23,6 +23,7 @@ check: .venv/tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+	$(BIN)/mypy
 
 lock: .venv/tests
 	$(BIN)/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11 --upgrade \
@@ -40,7 +41,7 @@ benchmark-turns: .venv/tests
 	$(BIN)/python -m benchmarks.turns
 
 clean:
-	rm -rf .venv instance .pytest_cache .hypothesis .ruff_cache
+	rm -rf .venv instance .pytest_cache .hypothesis .ruff_cache .mypy_cache
 
 # uv installs in seconds what pip needs a minute for; without it pip does.
 .venv/made:

@@ -2,11 +2,12 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Flask, current_app
@@ -160,13 +161,12 @@ def check_deployment(
         checks = deploy_check.run(deploy_check.Asked(places, https, prometheus, alertmanager))
     finally:
         logging.disable(logging.NOTSET)
-    told = (
-        checklist.tick(checklist.read((ROOT / checklist.PAGE).read_text("utf-8")), checks) if as_checklist else checks
-    )
+    page = (ROOT / checklist.PAGE).read_text("utf-8")
+    ticked = checklist.tick(checklist.read(page), checks) if as_checklist else None
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in told], indent=2))
-    elif as_checklist:
-        _show_checklist(told)
+        click.echo(json.dumps([asdict(one) for one in (checks if ticked is None else ticked)], indent=2))
+    elif ticked is not None:
+        _show_checklist(ticked)
     else:
         for check in checks:
             click.echo(f"{check.status:<5} {check.name}: {check.found}{f' → {check.todo}' if check.todo else ''}")
@@ -210,5 +210,5 @@ def usage_report(days: int, prompt_price: str, completion_price: str) -> None:
         click.echo(f"No chat of the last {days} days was worded by a model.")
 
 
-def _told(problems: dict) -> str:
+def _told(problems: Mapping[str, Any]) -> str:
     return "; ".join(f"{field}: {' '.join(map(str, told))}" for field, told in problems.items())

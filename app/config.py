@@ -237,7 +237,9 @@ def load(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     try:
         settings = SettingsSchema().load(given)
     except ValidationError as error:
-        problems = "; ".join(f"{name}: {' '.join(map(str, told))}" for name, told in sorted(error.messages.items()))
+        problems = "; ".join(
+            f"{name}: {' '.join(map(str, told))}" for name, told in sorted(error.messages_dict.items())
+        )
         raise ConfigError(f"The settings cannot be used. {problems}") from error
     missing = [name for name in SECRETS if settings[name] is None]
     if missing or _sqlite_folder(settings["DATABASE_URL"]) == INSTANCE:

@@ -1,5 +1,6 @@
 """Database URLs, read in one way wherever one comes in: settings, `flask restore --into`, PostgreSQL's own tools."""
 
+from typing import Any
 from urllib.parse import unquote
 
 import psycopg2
@@ -46,6 +47,6 @@ def for_tools(url: URL) -> tuple[str, dict[str, str]]:
     return make_dsn(**told), {"PGPASSWORD": password} if password else {}
 
 
-def _connect_arguments(url: URL) -> dict[str, object]:
+def _connect_arguments(url: URL) -> dict[str, Any]:
     """What the driver is told, the parameters after the question mark included."""
-    return url.get_dialect()().create_connect_args(url)[1]
+    return dict(url.get_dialect()().create_connect_args(url)[1])

@@ -6,17 +6,17 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from typing import IO, Any, ParamSpec
+from typing import IO, Any, TypeVar, cast
 
 import click
 from flask import Flask
 
 from app.config import ConfigError
 
-Given = ParamSpec("Given")
+Factory = TypeVar("Factory", bound=Callable[..., Flask])
 
 
-def entrance(factory: Callable[Given, Flask]) -> Callable[Given, Flask]:
+def entrance(factory: Factory) -> Factory:
     """The factory itself, that also serves as a WSGI application and tells bad settings in one sentence.
 
     Without parentheses, `gunicorn app.init:create_app` takes the factory for the application, starts, and would answer
@@ -26,7 +26,7 @@ def entrance(factory: Callable[Given, Flask]) -> Callable[Given, Flask]:
     application = _Once(lambda: _warm(create()))
 
     @functools.wraps(factory)
-    def create(*arguments: Given.args, **named: Given.kwargs) -> Any:
+    def create(*arguments: Any, **named: Any) -> Any:
         if _is_request(arguments):
             return application()(*arguments)
         try:
@@ -37,7 +37,7 @@ def entrance(factory: Callable[Given, Flask]) -> Callable[Given, Flask]:
             raise
 
     create.application = application  # type: ignore[attr-defined]
-    return create
+    return cast(Factory, create)
 
 
 class SettingsUnusable(click.ClickException):
@@ -72,7 +72,7 @@ def _warm(app: Flask) -> Flask:
     return app
 
 
-def _is_request(arguments: tuple) -> bool:
+def _is_request(arguments: tuple[Any, ...]) -> bool:
     """Whether a server calls, with WSGI's environ and start_response."""
     return len(arguments) == 2 and isinstance(arguments[0], dict) and "wsgi.version" in arguments[0]
 

@@ -3,6 +3,8 @@
 import contextlib
 import os
 import sqlite3
+from collections.abc import Sequence
+from typing import Any
 
 from flask import Flask
 from flask_jwt_extended import JWTManager
@@ -10,7 +12,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Dialect, Engine, MetaData, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 
 
@@ -28,7 +31,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(metadata=Base.metadata)
 migrate = Migrate()
 jwt = JWTManager()
 limiter = Limiter(key_func=get_remote_address)
@@ -51,7 +54,7 @@ def bound(connection: Connection) -> None:
 
 
 @event.listens_for(Engine, "do_connect")
-def make_sqlite_private(dialect, _record, arguments, options) -> None:
+def make_sqlite_private(dialect: Dialect, _record: Any, arguments: Sequence[Any], options: dict[str, Any]) -> None:
     """SQLite would make its file readable for everybody. What else is wrong with the place it tells itself."""
     if dialect.name == "sqlite" and arguments[0] != ":memory:" and not options.get("uri"):
         with contextlib.suppress(OSError):
@@ -59,7 +62,7 @@ def make_sqlite_private(dialect, _record, arguments, options) -> None:
 
 
 @event.listens_for(Engine, "connect")
-def prepare_sqlite(connection, _record) -> None:
+def prepare_sqlite(connection: DBAPIConnection, _record: Any) -> None:
     """Readers beside a writer (WAL), foreign keys enforced, and a wait instead of 'database is locked'."""
     if isinstance(connection, sqlite3.Connection):
         for pragma in ("busy_timeout=25000", "journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL"):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask
+from flask.json.provider import DefaultJSONProvider
 from flask_cors import CORS
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
+class JsonAsWritten(DefaultJSONProvider):
+    """Fields in their order, letters as they are."""
+
+    sort_keys = False
+    ensure_ascii = False
+
+
 @entrance
 def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatModel | None" = None) -> Flask:
     """The application. `settings` win over the environment and `.env`; `chat_model` stands in for CHAT_MODEL.
@@ -41,8 +49,7 @@ def create_app(settings: Mapping[str, Any] | None = None, chat_model: "BaseChatM
     loaded = config.load(settings)
     app = Flask("app", instance_path=str(config.INSTANCE), static_folder=None)
     app.config.from_mapping({**loaded, **config.flask_settings(loaded)})
-    app.json.sort_keys = False
-    app.json.ensure_ascii = False
+    app.json = JsonAsWritten(app)
     app.url_map.strict_slashes = False
     init_logging(app)
     init_request_log(app)

@@ -4,7 +4,9 @@ import threading
 
 import jwt as pyjwt
 import pytest
+import sqlalchemy as sa
 
+from app.extensions import db
 from app.models import User
 from app.services import passwords
 from tests.factories import PASSWORD, sign_in, sign_up
@@ -54,7 +56,7 @@ def test_passwords_are_kept_as_argon2id_with_the_stated_cost(app, client, kept_h
     monkeypatch.setattr(passwords, "_hasher", kept_hasher)
     sign_up(client)
     with app.app_context():
-        kept = User.query.one().password_hash
+        kept = db.session.scalars(sa.select(User)).one().password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 

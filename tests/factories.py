@@ -3,11 +3,13 @@
 import itertools
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from flask.testing import FlaskClient
 
 from app.rental.offer import Offer
+from app.rental.pricing import Rates
 
 PASSWORD = "a private sentence for tests"
 _numbers = itertools.count(1)
@@ -111,19 +113,17 @@ def instrument(**facts: Any) -> dict[str, Any]:
 
 
 def candidate(number: int = 1, **facts: Any) -> Offer:
-    from decimal import Decimal
-
-    usual = {
+    """An offer of a piano; `daily_rate`, `weekly_rate` and `monthly_rate` make its rates."""
+    usual: dict[str, Any] = {
         "name": f"Yamaha P-{number}45 digital piano",
         "brand": "Yamaha",
         "model": f"P-{number}45",
         "category": "digital-piano",
-        "daily_rate": Decimal("12.50"),
-        "weekly_rate": Decimal("60.00"),
-        "monthly_rate": Decimal("170.00"),
         "deposit": Decimal("200.00"),
         "currency": "EUR",
         "units_available": 2,
         "locations": ("Harbour Street",),
     }
-    return Offer(instrument_id=number, **{**usual, **facts})
+    rates = {"daily": "12.50", "weekly": "60.00", "monthly": "170.00"}
+    per = {name: Decimal(facts.pop(f"{name}_rate", rate)) for name, rate in rates.items()}
+    return Offer(instrument_id=number, rates=Rates(**per), **{**usual, **facts})

@@ -5,6 +5,7 @@ Both are promises about the real thing; tests/verification/ holds them to it.
 
 import contextlib
 import gzip
+import itertools
 import json
 import socket
 import threading
@@ -57,7 +58,7 @@ class FakeChatModel(BaseChatModel):
 
     def _stream(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
         self.asked.append(messages)
-        script = self.scripts.pop(0) if self.scripts else "Gladly."
+        script = self.scripts.pop(0) if self.scripts else "Welcome."
         words = 0
         try:
             for piece in [script] if isinstance(script, str) else script:
@@ -100,7 +101,7 @@ class FakeProvider(Listening):
 
     def __init__(self) -> None:
         self.refusal: tuple[int, dict[str, str]] | None = None
-        self.says: list[str] = ["Gladly. ", "Take your time."]
+        self.says: list[str] = ["Welcome. ", "Take your time."]
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         provider = self
@@ -239,6 +240,10 @@ class FakeOllama:
     def say(self, connection: socket.socket, text: str) -> None:
         self.line(connection, _chunk(text))
 
+    def think(self, connection: socket.socket, text: str) -> None:
+        chunk = _chunk("")
+        self.line(connection, {**chunk, "message": {**chunk["message"], "thinking": text}})
+
     def done(self, connection: socket.socket) -> None:
         usage = {"prompt_eval_count": 40, "eval_count": 7, "done_reason": "stop"}
         self.line(connection, {**_chunk(""), "done": True, **usage})
@@ -325,9 +330,10 @@ def ends_without_done(ollama: FakeOllama, connection: socket.socket) -> None:
 def drips(ollama: FakeOllama, connection: socket.socket) -> None:
     """Never silent for long, never done."""
     ollama.begin(connection)
-    while not ollama.stopping.is_set():
-        ollama.say(connection, "and ")
-        time.sleep(0.05)
+    for number in itertools.count():
+        ollama.say(connection, f"and {number} ")
+        if ollama.stopping.wait(0.05):
+            return
 
 
 def talks_garbage(ollama: FakeOllama, connection: socket.socket) -> None:
@@ -354,6 +360,29 @@ def fails_midway(ollama: FakeOllama, connection: socket.socket) -> None:
     ollama.say(connection, "What a lovely idea. The ")
     ollama.line(connection, {"error": "the runner has died"})
     connection.sendall(b"0\r\n\r\n")
+
+
+def thinks(*pauses: float, says: str = "") -> Handler:
+    """Thinks after each of the pauses, as newer Ollamas tell it, whether it was asked not to or not; then answers."""
+
+    def behave(ollama: FakeOllama, connection: socket.socket) -> None:
+        ollama.begin(connection)
+        for pause in pauses:
+            time.sleep(pause)
+            ollama.think(connection, "hm ")
+        if says:
+            ollama.say(connection, says)
+        ollama.done(connection)
+
+    return behave
+
+
+def takes_no_think(ollama: FakeOllama, connection: socket.socket) -> None:
+    """Refuses whoever says anything of thinking."""
+    if "think" in ollama.requests[-1]:
+        _send(connection, 400, json.dumps({"error": '"llama2" does not support thinking'}).encode())
+    else:
+        answers("Welcome.")(ollama, connection)
 
 
 def knows_no_model(ollama: FakeOllama, connection: socket.socket) -> None:

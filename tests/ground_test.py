@@ -46,7 +46,7 @@ def grounded(text: str, *, offers=(PIANO, ROLAND, VIOLIN), language: str = "en",
     "sentence",
     [
         "Hello and welcome!",
-        "Gladly.",
+        "Welcome.",
         "What a lovely choice!",
         "I recommend the Yamaha P-145 digital piano.",
         "The yamaha p 145 is a piano for beginners.",

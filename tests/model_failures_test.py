@@ -34,7 +34,7 @@ def model():
 
 @pytest.fixture
 def ollama():
-    server = FakeOllama(fakes.answers("Gladly. ", "Take your time."))
+    server = FakeOllama(fakes.answers("Welcome. ", "Take your time."))
     yield server
     server.close()
 
@@ -65,7 +65,7 @@ def check_catalogue_answer(reply: dict, piano: dict) -> None:
 def test_an_ollama_that_behaves_is_heard(customer, piano, ollama):
     reply = customer.ask("a piano").json
     assert reply["source"] == "llm"
-    assert reply["response"].startswith("Gladly. ")
+    assert reply["response"].startswith("Welcome. ")
     assert (reply["usage"]["prompt_tokens"], reply["usage"]["completion_tokens"]) == (40, 7)
     assert reply["usage"]["time_to_first_token_ms"] is not None
     (request,) = ollama.requests
@@ -175,7 +175,7 @@ class TestSaturation:
     def test_beyond_the_slots_and_the_queue_the_catalogue_answers_at_once(self, app, piano, ollama):
         replies = queue.Queue()
         others_are_served = threading.Event()
-        ollama.behave = fakes.answers(others_are_served.wait, "Gladly.")
+        ollama.behave = fakes.answers(others_are_served.wait, "Welcome.")
         people = [sign_up(app.test_client()) for _ in range(5)]
         threads = [threading.Thread(target=lambda p=person: replies.put(p.ask("a piano").json)) for person in people]
         for thread in threads:

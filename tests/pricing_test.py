@@ -37,7 +37,9 @@ def test_the_cheapest_mix_is_charged(days, total):
 
 def test_an_offer_tells_each_price_by_what_it_is_for():
     piano = candidate(daily_rate=Decimal(10), weekly_rate=Decimal(45), monthly_rate=Decimal(130), days=8)
-    assert [Rates.of(piano).per(per) for per in (Per.DAY, Per.WEEK, Per.MONTH)] == [10, 45, 130]
+    assert piano.price(Per.TOTAL) == piano.total == 55
+    assert candidate().price(Per.TOTAL) == 0
+    assert [piano.rates.per(per) for per in (Per.DAY, Per.WEEK, Per.MONTH)] == [10, 45, 130]
     assert [piano.price(per) for per in (Per.DAY, Per.WEEK, Per.MONTH)] == [10, 45, 130]
     assert [per.days for per in Per] == [1, 7, 30, None]
 

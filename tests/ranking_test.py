@@ -5,7 +5,14 @@ from decimal import Decimal
 from app.answers import wording
 from app.answers.evidence import Choice, Evidence
 from app.answers.ranking import choose
-from app.needs.need import Budget, Need
+from app.needs.facets.budget import Budget
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.level import Level
+from app.needs.facets.quiet import Quiet
+from app.needs.facets.size import Size
+from app.needs.facets.thrift import Thrift
+from app.needs.need import Need
 from tests.factories import candidate
 
 CHEAP = candidate(1, daily_rate=Decimal(5), skill_levels=("beginner",))
@@ -19,30 +26,37 @@ def order(need: Need) -> list[int]:
 
 
 def test_what_matches_comes_first_then_the_lower_rate():
-    assert order(Need(skill_level="advanced")) == [2, 3, 1]
-    assert order(Need(genres=("jazz",))) == [2, 3, 1]
-    assert order(Need(quiet=True)) == [1, 2, 3]
-    assert order(Need(cheap=True)) == [3, 1, 2]
+    assert order(Need(Level("advanced"))) == [2, 3, 1]
+    assert order(Need(Genres(("jazz",)))) == [2, 3, 1]
+    assert order(Need(Quiet(True))) == [1, 2, 3]
+    assert order(Need(Thrift(cheap=True))) == [3, 1, 2]
+
+
+def test_a_grown_up_is_not_shown_the_childs_size_first():
+    small = candidate(4, category="violin", size="1/2", daily_rate=Decimal(3))
+    full = candidate(5, category="violin", size="4/4", daily_rate=Decimal(6))
+    for need in (Need(), Need(Size(age=40))):
+        assert [choice.candidate.size for choice in choose(need, [small, full], 2)] == ["4/4", "1/2"]
 
 
 def test_a_reason_tells_what_matches():
-    need = Need(skill_level="advanced", genres=("jazz", "folk"), budget=Budget(high=Decimal(10)), quiet=True)
+    need = Need(Level("advanced"), Genres(("jazz", "folk")), Budget(high=Decimal(10)), Quiet(True))
     reason = choose(need, [JAZZY], 1)[0].reason
     assert reason == (
-        "Suits advanced players; plays jazz; can be played through headphones; 9.00 EUR a day is within your limit."
+        "Plays jazz; can be played through headphones; suits advanced players; 9.00 EUR a day is within your limit."
     )
 
 
 def test_a_relaxed_limit_is_named_in_the_reason():
-    need = Need(budget=Budget(high=Decimal(3)))
+    need = Need(Budget(high=Decimal(3)))
     assert (
         "price limit relaxed: 5.00 EUR a day is above your 3.00 EUR"
-        in choose(need, [CHEAP], 1, relaxed="budget")[0].reason
+        in choose(need, [CHEAP], 1, relaxed=Budget)[0].reason
     )
 
 
 def test_the_catalogue_answers_by_itself():
-    text = wording.answer(Evidence(Need(quiet=True), choose(Need(quiet=True), ALL, 2)))
+    text = wording.answer(Evidence(Need(Quiet(True)), choose(Need(Quiet(True)), ALL, 2)))
     assert text.startswith("I recommend the Yamaha P-145 digital piano for 5.00 EUR a day. Can be played through")
     assert "Also fitting: Yamaha P-245 digital piano for 9.00 EUR a day." in text
 
@@ -54,8 +68,8 @@ def test_when_nothing_is_known_it_asks_and_still_shows_something():
 
 
 def test_when_nothing_fits_it_names_what_stands_in_the_way():
-    need = Need(categories=("harp",), budget=Budget(high=Decimal(3)))
-    text = wording.answer(Evidence(need, choose(need, [CHEAP], 1, relaxed="budget"), relaxed="budget"))
+    need = Need(Kinds(("harp",)), Budget(high=Decimal(3)))
+    text = wording.answer(Evidence(need, choose(need, [CHEAP], 1, relaxed=Budget), relaxed=Budget))
     assert "nothing that is free now fits your wish (harp, up to 3.00 a day)" in text
     assert "What stands in the way is the price limit." in text
     assert "Yamaha P-145" in text

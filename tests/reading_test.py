@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.rental.pricing import Per
 from app.speech.almanac import Almanac
-from app.speech.marks import Absent, Per, Spending, Turn
+from app.speech.marks import Absent, Spending, Turn
 from app.speech.reading import Said, read
 from app.speech.shelf import Shelf
 

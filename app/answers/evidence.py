@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.answers.passages import Passage
+from app.needs.facet import Facet
+from app.needs.intent import Kind
 from app.needs.need import Need
+from app.needs.reason import Reason
 from app.rental.offer import Offer
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A candidate that the ranking recommends, why, and which limit had to give way for it."""
+    """A candidate that the ranking recommends, why (in words, and as data), and which limit had to give way for it."""
 
     candidate: Offer
     reason: str
-    relaxed: str | None = None
+    relaxed: type[Facet] | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,17 @@ class Evidence:
 
     need: Need
     choices: tuple[Choice, ...] = ()
-    relaxed: str | None = None
+    relaxed: type[Facet] | None = None
     subject: Offer | None = None
     passage: Passage | None = None
-    kind: str = "wish"
+    kind: Kind = Kind.WISH
     is_meant: bool = False
     notice: str = ""
 
     @property
     def asks(self) -> bool:
         """Whether so little is known that a question is due."""
-        return self.kind in ("greeting", "unclear") and self.need.is_empty
+        return self.kind in (Kind.GREETING, Kind.UNCLEAR) and self.need.is_empty
 
     @property
     def candidates(self) -> tuple[Offer, ...]:
@@ -51,7 +55,7 @@ class Evidence:
         return {
             "kind": self.kind,
             "need": self.need.as_data(),
-            "relaxed": self.relaxed,
+            "relaxed": self.relaxed.NAME if self.relaxed else None,
             "passage": self.passage.title if self.passage else None,
             "shown": [
                 {

@@ -13,10 +13,13 @@ from functools import cache, lru_cache
 
 import snowballstemmer
 
-from app.answers import ranking
+from app.answers import phrases
 from app.answers.sentences import SENTENCE_END
+from app.needs.facets.quiet import is_quiet
 from app.rental.offer import Offer
-from app.speech import harmless, lexicon
+from app.speech import harmless, languages, lexicon
+from app.speech.words import plain_words
+from app.vocabulary import FAMILY_OF
 
 STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "ar": "arabic"}
 CLAUSE_END = re.compile(r"[.,;:!?()–—…،؛؟]|\s-\s")
@@ -43,16 +46,15 @@ def of(offer: Offer, language: str) -> Facts:
     """The facts of this offer, as words of this language."""
     known = stems(
         (
-            *lexicon.plain_words(f"{offer.name} {offer.brand or ''} {offer.model or ''}"),
-            *_words_for(offer.category),
-            *(word for level in offer.skill_levels for word in _level_words(level)),
-            *(word for genre in offer.genres for word in lexicon.plain_words(genre)),
-            *(_quiet_words() if ranking.is_quiet(offer) else ()),
+            *words_of(offer.name, offer.brand or "", offer.model or ""),
+            *_words_for(offer.category, language),
+            *words_of(*(phrases.of(language).level(level) for level in offer.skill_levels)),
+            *words_of(*(phrases.of(language).genres([genre]) for genre in offer.genres)),
+            *(_quiet_words(language) if is_quiet(offer) else ()),
         ),
         language,
     )
-    words = harmless.of(language)
-    describing = stems((word for phrase in words.qualities for word in phrase), language) if words else frozenset()
+    describing = stems(_qualities(language), language)
     clauses = tuple(clause & describing for clause in _clauses(offer.description, language))
     return Facts(known, tuple(clause for clause in clauses if clause))
 
@@ -63,12 +65,18 @@ def description(offer: Offer) -> str:
 
 
 def _describes(sentence: str) -> bool:
-    words = lexicon.plain_words(sentence)
+    words = plain_words(sentence)
     describes = any(
         len(harmless.uncovered(words, found.qualities, language)) < len(words)
         for language, found in harmless.every().items()
     )
-    return describes and not lexicon.states_money_or_day(sentence)
+    return describes and not _tells_money_or_day(words)
+
+
+def _tells_money_or_day(words: list[str]) -> bool:
+    known, days = lexicon.load(), lexicon.date_words()
+    tables = (known.currencies, known.coins, known.periods, known.rates, days.months, days.weekdays, days.offsets)
+    return any((word,) in table for table in tables for word in words)
 
 
 def stems(words: Iterable[str], language: str) -> frozenset[str]:
@@ -92,7 +100,7 @@ def clauses(text: str, language: str) -> Iterator[list[str]]:
     joints = words.joint if words else frozenset()
     for part in CLAUSE_END.split(text):
         clause: list[str] = []
-        for word in lexicon.plain_words(part):
+        for word in plain_words(part):
             if (word,) in joints:
                 yield clause
                 clause = []
@@ -105,7 +113,7 @@ def _clauses(description: str, language: str) -> Iterator[frozenset[str]]:
     """What each clause of a description says, without the kinds, levels and makers that it speaks of."""
     known = lexicon.load()
     for part in CLAUSE_END.split(description):
-        words = lexicon.plain_words(part)
+        words = plain_words(part)
         if any((word,) in known.negations for word in words):
             continue
         spoken_of = {word for phrase in (*known.categories, *known.levels) for word in phrase if len(phrase) == 1}
@@ -114,17 +122,28 @@ def _clauses(description: str, language: str) -> Iterator[frozenset[str]]:
 
 
 @cache
-def _words_for(category: str) -> tuple[str, ...]:
-    """Every word with which people call this kind of instrument, the general ones included."""
-    phrases = (phrase for phrase, means in lexicon.load().categories.items() if category in means)
-    return tuple({word for phrase in phrases for word in phrase if word.isalpha()})
+def _words_for(category: str, language: str) -> frozenset[str]:
+    """Every word with which this language calls this kind of instrument, the general ones included."""
+    called = languages.file(language, "kinds").get("kind", {})
+    groups = languages.file(languages.ANY, "kinds")["group"]
+    names = [name for name in called if category in groups.get(name, (name,))]
+    family = languages.file(language, "kinds").get("family", {}).get(FAMILY_OF.get(category, ""), [])
+    said = [phrase for name in names for phrase in called[name]]
+    return frozenset(words_of(*said, *family, phrases.of(language).kind(category)))
 
 
 @cache
-def _level_words(level: str) -> tuple[str, ...]:
-    return tuple({phrase[0] for phrase, means in lexicon.load().levels.items() if means == level and len(phrase) == 1})
+def _quiet_words(language: str) -> frozenset[str]:
+    """Words for what plays through headphones, of those that describe instruments."""
+    said = languages.file(language, "wishes").get("turn", {}).get("quiet", [])
+    return frozenset(words_of(*said, phrases.of(language).say("reason.headphones"))) & _qualities(language)
 
 
 @cache
-def _quiet_words() -> tuple[str, ...]:
-    return tuple({phrase[0] for phrase in lexicon.load().sayings["quiet"] if len(phrase) == 1})
+def _qualities(language: str) -> frozenset[str]:
+    words = harmless.of(language)
+    return frozenset(word for phrase in words.qualities for word in phrase) if words else frozenset()
+
+
+def words_of(*texts: str) -> list[str]:
+    return [word for text in texts for word in plain_words(text)]

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from app.answers import facts
 from app.answers.sentences import Sentences, is_finished
 from app.rental.offer import Offer
-from app.speech import harmless, lexicon, mentions
+from app.speech import harmless, mentions
+from app.speech.figures import states_a_number_or_day
 from app.speech.harmless import Harmless
-from app.speech.lexicon import Phrase
+from app.speech.words import Phrase, plain_words
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 NAMES = re.compile(f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]")
@@ -40,7 +41,7 @@ class Grounding:
         self._language = language
         self._words = harmless.of(language)
         self._names = [_name_pattern(offer) for offer in offers]
-        self._question = set(lexicon.plain_words(question))
+        self._question = set(plain_words(question))
         self._sentences = Sentences()
         self._said: set[tuple[str, ...]] = set()
         self._last: Offer | None = None
@@ -65,7 +66,7 @@ class Grounding:
         """The sentence, or its beginning up to a comma if that holds and says something of an instrument."""
         for part in _beginnings(DECORATION.sub("", sentence)):
             masked, named = self._mask(part)
-            said = tuple(lexicon.plain_words(masked))
+            said = tuple(plain_words(masked))
             if self._holds(masked, said, named):
                 self._note(part, said, named)
                 yield part
@@ -88,7 +89,7 @@ class Grounding:
     def _holds(self, masked: str, said: tuple[str, ...], named: tuple[Offer, ...]) -> bool:
         words = self._words
         prose = NAMES.sub("", masked)
-        if words is None or not (said or named) or not PROSE.fullmatch(prose) or lexicon.states_a_number_or_day(prose):
+        if words is None or not (said or named) or not PROSE.fullmatch(prose) or states_a_number_or_day(prose):
             return False
         if len(said) > MOST_WORDS or _is_repetitive(said) or (*said, *(offer.name for offer in named)) in self._said:
             return False

@@ -1,14 +1,19 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
-from dataclasses import replace
+from dataclasses import astuple
+from typing import Any
 
 from app.answers import facts as known_facts
 from app.answers import formats
 from app.answers.evidence import Choice, Evidence
 from app.answers.passages import Passage
 from app.answers.ranking import LIMIT_WORDS
+from app.needs.facets.days import Days
+from app.needs.facets.place import Place
 from app.needs.need import Need
+from app.needs.reason import Fact, Price, Reason
 from app.rental.offer import Offer
+from app.rental.pricing import Per
 from app.vocabulary import spoken
 
 EMPTY_SHOP = "I am sorry, nothing in our catalogue is free at the moment. Please ask our staff in the shop."
@@ -21,6 +26,25 @@ FOR_LEVEL = {
     "intermediate": "for some years of playing",
     "advanced": "for an advanced player",
 }
+WISHES = {
+    "pieces": "{quantity} pieces",
+    "absent": "{absent}",
+    "kinds": "{categories}",
+    "not_kinds": "not {categories}",
+    "by": "by {maker}",
+    "not_by": "not by {makers}",
+    "in_size": "size {size}",
+    "at_age": "at the age of {age}",
+    "at_least": "from {price}",
+    "at_most": "up to {price}",
+    "for_level": "{level}",
+    "for_genres": "for {genres}",
+    "quiet": "quiet",
+    "cheap": "cheap",
+    "at_place": "at {place}",
+    "for_days": "for {days}",
+}
+MOST_KINDS = 6
 FROM_WHEN = "From which day would you like it?"
 HOW_LONG = "For how long would you like it?"
 PAST = "The days that you named are over."
@@ -35,10 +59,10 @@ def answer(evidence: Evidence) -> str:
 
 def open_question(evidence: Evidence) -> str:
     """What must be asked before a price and a reservation are possible: when, or for how long."""
-    need = evidence.need
-    if evidence.kind not in ("wish", "about") or not evidence.choices or (need.start is None) == (need.days is None):
+    days = evidence.need[Days]
+    if evidence.kind not in ("wish", "about") or not evidence.choices or (days.start is None) == (days.days is None):
         return ""
-    return HOW_LONG if need.days is None else FROM_WHEN
+    return HOW_LONG if days.days is None else FROM_WHEN
 
 
 def _answer(evidence: Evidence) -> str:
@@ -69,7 +93,7 @@ def addition(evidence: Evidence) -> str:
         return f"The {evidence.subject.name} is {_not_free(evidence.need, evidence.subject)}."
     if not evidence.choices:
         return _nothing(evidence.need) if evidence.kind in ("wish", "greeting", "unclear") else ""
-    days = f", {_days(evidence.need)}" if evidence.need.start else ""
+    days = f", {_days(evidence.need)}" if evidence.need[Days].start else ""
     return f"From our shop{days}: {_listed(evidence.choices, evidence.passage)}."
 
 
@@ -106,10 +130,10 @@ def briefing(evidence: Evidence) -> str:
         parts.append("\n".join([HEADING, *found]))
     elif evidence.kind in ("wish", "unclear"):
         parts.append(f"In our shop: nothing that is free {_days(evidence.need)} fits the wish.")
-    if evidence.need.start is not None:
+    if evidence.need[Days].start is not None:
         parts.append(f"The days: {_days(evidence.need)}.")
     if evidence.relaxed:
-        parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed]}; these are the nearest.")
+        parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed.NAME]}; these are the nearest.")
     known = wish(_without_address(evidence))
     if known and evidence.kind == "wish":
         parts.append(f"The wish: {known}.")
@@ -119,7 +143,7 @@ def briefing(evidence: Evidence) -> str:
 def _without_address(evidence: Evidence) -> Need:
     """The need, its place only where something that was found is there: what a profile names may be somebody's home."""
     places = {place for choice in evidence.choices for place in choice.candidate.locations}
-    return evidence.need if evidence.need.location in places else replace(evidence.need, location=None)
+    return evidence.need if evidence.need[Place].location in places else evidence.need.without(Place)
 
 
 def facts(candidate: Offer) -> str:
@@ -138,26 +162,25 @@ def facts(candidate: Offer) -> str:
 
 def wish(need: Need) -> str:
     """The need in a few words: `violin, size 3/4, up to 10.00 a day, for a beginner`."""
-    limits = need.budget
-    rate = "in total" if limits.period == "total" or need.limited == "total" else f"a {limits.period}"
-    parts = [
-        f"{need.quantity} pieces" if need.quantity > 1 else "",
-        need.absent or " or ".join(spoken(category) for category in need.categories[:4]),
-        f"not {', not '.join(spoken(category) for category in need.refused[:6])}" if need.refused else "",
-        f"by {need.brand}" if need.brand else "",
-        f"not by {', '.join(need.refused_brands)}" if need.refused_brands else "",
-        f"size {need.usual_size}" if need.usual_size else "",
-        f"at the age of {need.age}" if need.age is not None else "",
-        f"from {limits.low:.2f} {rate}" if limits.low is not None else "",
-        f"up to {limits.high:.2f} {rate}" if limits.high is not None else "",
-        FOR_LEVEL.get(need.skill_level or "", ""),
-        f"for {', '.join(need.genres)}" if need.genres else "",
-        "quiet" if need.quiet else "",
-        "cheap" if need.cheap else "",
-        f"at {need.location}" if need.location else "",
-        f"for {formats.duration(need.days)}" if need.days and need.start is None else "",
-    ]
-    return ", ".join(part for part in parts if part)
+    return ", ".join(_part(part) for part in need.wish())
+
+
+def _part(part: Reason) -> str:
+    facts = {name: _fact(part.name, value) for name, value in part.facts.items()}
+    return WISHES[part.name].format(**facts)
+
+
+def _fact(name: str, value: Fact) -> Any:
+    if isinstance(value, Price):
+        return f"{value.amount:.2f} {'in total' if value.per == Per.TOTAL else f'a {value.per}'}"
+    if name == "for_days":
+        return formats.duration(int(str(value)))
+    if name == "for_level":
+        return FOR_LEVEL[str(value)]
+    if isinstance(value, tuple):
+        joint = {"kinds": " or ", "not_kinds": ", not "}.get(name, ", ")
+        return joint.join(spoken(each) for each in value[:MOST_KINDS]) if "kinds" in name else joint.join(value)
+    return value
 
 
 def _passage(evidence: Evidence) -> list[str]:
@@ -171,8 +194,7 @@ def _about(need: Need, candidate: Offer, described: str) -> str:
     )
     total = f"{_total(candidate)}; that is " if candidate.total else ""
     day, week, month, deposit = (
-        formats.amount(value, candidate.currency)
-        for value in (candidate.daily_rate, candidate.weekly_rate, candidate.monthly_rate, candidate.deposit)
+        formats.amount(value, candidate.currency) for value in (*astuple(candidate.rates), candidate.deposit)
     )
     return (
         f"{candidate.name}: {described or spoken(candidate.category) + '.'}{levels} It rents for {total}{day} a day, "
@@ -181,17 +203,17 @@ def _about(need: Need, candidate: Offer, described: str) -> str:
 
 
 def _nothing(need: Need) -> str:
-    if need.is_empty and need.start is None:
+    if need.is_empty and need[Days].start is None:
         return EMPTY_SHOP
     known = wish(need)
     return f"I am sorry, nothing that is free {_days(need)} fits your wish{f' ({known})' if known else ''}."
 
 
 def _nearest(evidence: Evidence) -> str:
-    stands = LIMIT_WORDS[evidence.relaxed or ""]
-    later = tuple(choice for choice in evidence.choices if choice.relaxed == "dates")
-    others = tuple(choice for choice in evidence.choices if choice.relaxed != "dates")
-    parts = [f"What stands in the way {'are' if evidence.relaxed == 'dates' else 'is'} {stands}."]
+    stands = LIMIT_WORDS[evidence.relaxed.NAME] if evidence.relaxed else ""
+    later = tuple(choice for choice in evidence.choices if choice.relaxed is Days)
+    others = tuple(choice for choice in evidence.choices if choice.relaxed is not Days)
+    parts = [f"What stands in the way {'are' if evidence.relaxed is Days else 'is'} {stands}."]
     parts += [f"On other days: {'; '.join(_offered_later(choice.candidate) for choice in later)}."] if later else []
     nearest = "On your days we have" if later else "The nearest that we have"
     parts += [f"{nearest}: {_listed(others)}."] if others else []
@@ -204,12 +226,12 @@ def _offered_later(candidate: Offer) -> str:
 
 def _days(need: Need) -> str:
     """When: `from Fri 7 May to Thu 20 May`, `from Fri 7 May on`, `now`."""
-    return "now" if need.start is None else formats.when(need.start, need.period)
+    return "now" if need[Days].start is None else formats.when(need[Days].start, need[Days].period)
 
 
 def _when(need: Need) -> str:
     days = _days(need)
-    return f"{days[0].upper()}{days[1:]}: " if need.start else ""
+    return f"{days[0].upper()}{days[1:]}: " if need[Days].start else ""
 
 
 def _total(candidate: Offer) -> str:

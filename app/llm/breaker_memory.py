@@ -7,13 +7,14 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 from redis import Redis, RedisError
 
 log = structlog.get_logger("breaker")
 FORGET_SECONDS = 3600  # Failures that are older than this, with nobody asking meanwhile, tell nothing.
+Answer = TypeVar("Answer")
 AWAY_SECONDS = 5.0  # So long a Redis that failed is not asked again.
 
 
@@ -126,7 +127,7 @@ class SharedMemory:
             with self._redis.pipeline() as together:
                 together.incr(self._failures)
                 together.expire(self._failures, FORGET_SECONDS)
-                return together.execute()[0]
+                return int(together.execute()[0])
 
         return self._try(count, self._local.count_failure)
 
@@ -148,7 +149,7 @@ class SharedMemory:
 
         self._try(forget, self._local.clear)
 
-    def _try(self, shared: Callable[[], Any], local: Callable[[], Any]) -> Any:
+    def _try(self, shared: Callable[[], Answer], local: Callable[[], Answer]) -> Answer:
         if time.monotonic() < self._away_until:
             return local()
         try:

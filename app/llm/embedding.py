@@ -25,7 +25,7 @@ class EmbeddingGateway:
             EmbeddingServer(self.name, url, settings["CHAT_BREAKER_SECONDS"]) for url in settings["OLLAMA_BASE_URL"]
         ]
 
-    def embed(self, texts: Sequence[str]) -> list[array] | None:
+    def embed(self, texts: Sequence[str]) -> list["array[float]"] | None:
         """One vector of 32-bit floats a text, of length 1. Takes at most two seconds for each server."""
         if not self.name or not texts:
             return None
@@ -52,7 +52,7 @@ class EmbeddingServer:
         except ModelUnavailable:
             return None
         try:
-            vectors = self._model.get().embed_documents(texts)
+            vectors: list[list[float]] = self._model.get().embed_documents(texts)
         except Exception as error:
             permit.failed()
             self._tell(error)
@@ -72,6 +72,6 @@ class EmbeddingServer:
             log.warning("embedding model unavailable", reason=failure.reason, detail=failure.detail)
 
 
-def _unit(vector: Sequence[float]) -> array:
+def _unit(vector: Sequence[float]) -> "array[float]":
     length = sum(value * value for value in vector) ** 0.5 or 1.0
     return array("f", (value / length for value in vector))

@@ -5,25 +5,24 @@ the first token, each silence, the whole time and the length. Of several servers
 """
 
 import contextlib
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.errors import ModelUnavailable
 from app.llm import failures
 from app.llm.generation import END, NOTHING_YET, Generation
+from app.llm.hearing import Event, Finished, Hearing, TakenBack, Text, Waiting
 from app.llm.prompt import Prompt, compose
 from app.llm.roll_call import Kept, ask_all
 from app.llm.server import Server
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessageChunk
 
-NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ue000-\uf8ff]")
 CHARACTERS_PER_TOKEN = 12
 HEARTBEAT_SECONDS = 0.5
 # Known so soon that another server can still be asked.
@@ -35,29 +34,6 @@ OUR_OWN = ("misconfigured", "saturated")  # Failures of this process, of which t
 PRESENCE_SECONDS = 1.5  # With all servers asked at once, readiness stays far within the 5 s that a release gives it.
 RECIPE_SECONDS = 5.0
 KEEP_SECONDS = 5.0  # So long holds what was found out of the servers' presence.
-
-
-@dataclass(frozen=True)
-class Text:
-    """A piece of the answer."""
-
-    text: str
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Nothing came for a while; the caller may look whether its client is still there."""
-
-
-@dataclass(frozen=True)
-class Finished:
-    """The answer is whole. Token counts are None where the model does not tell them."""
-
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-Event = Text | Waiting | Finished
 
 
 class ChatModelGateway:
@@ -84,7 +60,9 @@ class ChatModelGateway:
     @property
     def prompt_budget(self) -> int:
         """Tokens that a prompt may have, so that prompt and answer fit the context."""
-        return self._settings["CHAT_CONTEXT_TOKENS"] - self._settings["CHAT_MAX_TOKENS"]
+        context: int = self._settings["CHAT_CONTEXT_TOKENS"]
+        answer: int = self._settings["CHAT_MAX_TOKENS"]
+        return context - answer
 
     def warm_up(self) -> None:
         """Imports LangChain and makes the model, so that no customer waits for it. What hinders that is logged."""
@@ -147,7 +125,7 @@ class ChatModelGateway:
         finally:
             generation.cancel()
 
-    def stream(self, prompt: Prompt) -> Iterator[Event]:
+    def stream(self, prompt: Prompt) -> Generator[Event]:
         """The answer as it comes. Closing the iterator stops the model. Raises ModelUnavailable.
 
         A server that fails at once, before any text, is followed by the next one. Closed before the first text it is
@@ -177,7 +155,7 @@ class ChatModelGateway:
             raise ModelUnavailable("circuit_open")
         return min(willing, key=lambda server: server.busy)
 
-    def _ask(self, server: Server, prompt: Prompt, deadline: float) -> Iterator[Event]:
+    def _ask(self, server: Server, prompt: Prompt, deadline: float) -> Generator[Event]:
         permit = server.enter()
         tell_breaker: Callable[[], None] = permit.released
         generation = Generation(lambda: self._chunks(server, prompt), server.slots.leave)
@@ -195,51 +173,52 @@ class ChatModelGateway:
             generation.cancel()
             tell_breaker()
 
-    def _chunks(self, server: Server, prompt: Prompt) -> Iterator[Any]:
+    def _chunks(self, server: Server, prompt: Prompt) -> Generator["BaseMessageChunk"]:
         from langsmith import tracing_context
 
         model = server.model()
         with tracing_context(enabled=False):  # Whatever the environment says: no conversation leaves the shop.
             yield from model.stream(prompt.messages)
 
-    def _listen(self, generation: Generation, deadline: float) -> Iterator[Event]:
+    def _listen(self, generation: Generation, deadline: float) -> Generator[Event]:
+        """What is said, until the model has ended, said enough or was silent for too long. Thinking is no silence."""
+        hearing = Hearing(self._settings["CHAT_MAX_TOKENS"] * CHARACTERS_PER_TOKEN)
         silent_until = self._clock() + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
-        room = self._settings["CHAT_MAX_TOKENS"] * CHARACTERS_PER_TOKEN
-        has_text, is_done, usage = False, False, Finished()
-        while True:
-            now = self._clock()
-            if now >= deadline:
-                raise ModelUnavailable("too_long" if has_text else "silent")
-            piece = generation.next_piece(min(HEARTBEAT_SECONDS, deadline - now, max(silent_until - now, 0)))
+        while not hearing.is_enough:
+            piece = self._next_piece(generation, hearing, deadline, silent_until)
             if piece is NOTHING_YET:
-                if self._clock() >= silent_until:
-                    raise ModelUnavailable("stalled" if has_text else "silent")
                 yield Waiting()
                 continue
             if piece is END:
                 break
-            if isinstance(piece, ModelUnavailable):
-                raise piece
             if isinstance(piece, BaseException):
                 raise failures.translated(piece) from piece
-            is_done = is_done or bool(piece.response_metadata.get("done"))
-            usage = _usage(piece) or usage
-            text = NO_TEXT.sub("", piece.text)[:room]
-            if text:
-                has_text = has_text or bool(text.strip())
-                silent_until = self._clock() + self._settings["CHAT_STALL_TIMEOUT_SECONDS"]
-                room -= len(text)
-                yield Text(text)
-                if room <= 0:
-                    is_done = True
-                    break
-        if not has_text:
-            raise ModelUnavailable("empty")
-        if self._is_ollama and not is_done:
+            yield from hearing.hear(piece)
+            soon = self._clock() + self._settings["CHAT_STALL_TIMEOUT_SECONDS"]
+            silent_until = soon if hearing.has_text else max(soon, silent_until)
+        yield from hearing.finish()
+        if hearing.failure:
+            raise ModelUnavailable(hearing.failure)
+        if self._is_ollama and not (hearing.is_done or hearing.is_enough):
             raise ModelUnavailable("cut", "the stream ended without done")
-        yield usage
+        yield hearing.usage
+
+    def _next_piece(self, generation: Generation, hearing: Hearing, deadline: float, silent_until: float) -> Any:
+        """The next chunk, or NOTHING_YET after a heartbeat. Raises ModelUnavailable when it was waited for enough."""
+        now = self._clock()
+        if now >= deadline:
+            raise ModelUnavailable(_too_late(hearing, "too_long"))
+        piece = generation.next_piece(min(HEARTBEAT_SECONDS, deadline - now, max(silent_until - now, 0)))
+        if piece is NOTHING_YET and self._clock() >= silent_until:
+            raise ModelUnavailable(_too_late(hearing, "stalled"))
+        return piece
 
 
-def _usage(chunk: Any) -> Finished | None:
-    told = getattr(chunk, "usage_metadata", None)
-    return Finished(told.get("input_tokens"), told.get("output_tokens")) if told else None
+def _too_late(hearing: Hearing, reason: str) -> str:
+    """Why it was given up: of a text that was begun this reason, otherwise that none came."""
+    if hearing.has_text:
+        return reason
+    return "only_thought" if hearing.has_thought else "silent"
+
+
+__all__ = ["ChatModelGateway", "Event", "Finished", "TakenBack", "Text", "Waiting"]

@@ -4,7 +4,7 @@ import contextlib
 import queue
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
 from app.errors import ModelUnavailable
@@ -47,7 +47,7 @@ def line_of_this_thread() -> Line | None:
 class Generation:
     """Runs `stream` in a thread and hands over its chunks, then END or the exception that ended it."""
 
-    def __init__(self, stream: Callable[[], Iterator[Any]], ended: Callable[[], None]):
+    def __init__(self, stream: Callable[[], Generator[Any]], ended: Callable[[], None]):
         self._pieces: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._stream = stream
         self._ended = ended

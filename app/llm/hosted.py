@@ -10,7 +10,7 @@ from langchain_core.language_models import BaseChatModel
 def build_model(settings: Mapping[str, Any]) -> BaseChatModel:
     """The chat model that CHAT_MODEL names. Its provider's package reads key, URL and proxies from the environment."""
     provider, _, name = settings["CHAT_MODEL"].partition(":")
-    model = init_chat_model(
+    model: BaseChatModel = init_chat_model(
         name,
         model_provider=provider,
         max_tokens=settings["CHAT_MAX_TOKENS"],

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import httpx
 from langchain_core.embeddings import Embeddings
-from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 from app.llm.generation import line_of_this_thread
 
@@ -34,6 +34,7 @@ def _variables_put_aside() -> Iterator[None]:
 
 with _variables_put_aside():
     from langchain_ollama import ChatOllama, OllamaEmbeddings
+    from ollama import ResponseError
 
 
 class HangUpTransport(httpx.HTTPTransport):
@@ -58,15 +59,39 @@ def _tell_line(event: str, info: Mapping[str, Any]) -> None:
         line.connected(info["return_value"].get_extra_info("socket"))
 
 
-def build_model(settings: Mapping[str, Any], url: str) -> BaseChatModel:
+class Unthinking:
+    """A chat model that is asked not to think first, unless its server will not hear of that.
+
+    Ollama lets a model think that can, and takes `think: false` for every model; before 0.9 it overlooks it. Others
+    that speak its protocol may refuse it. Of a model that thinks all the same `reasoning` has the thinking told apart;
+    LangChain sends it as `think`, unless that is given too.
+    """
+
+    def __init__(self, model: ChatOllama):
+        self._model = model
+        self._manner: dict[str, Any] = {"reasoning": True, "think": False}
+
+    def stream(self, messages: list[BaseMessage], /) -> Iterator[BaseMessageChunk]:
+        try:
+            yield from self._model.stream(messages, **self._manner)
+        except ResponseError as error:
+            if not self._manner or error.status_code != 400 or "think" not in error.error.lower():
+                raise
+            self._manner = {}
+            yield from self._model.stream(messages)
+
+
+def build_model(settings: Mapping[str, Any], url: str) -> Unthinking:
     """The chat model that CHAT_MODEL names, at this Ollama."""
     silence = max(settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"], settings["CHAT_STALL_TIMEOUT_SECONDS"])
-    return ChatOllama(
-        model=settings["CHAT_MODEL"].partition(":")[2],
-        num_ctx=settings["CHAT_CONTEXT_TOKENS"],
-        num_predict=settings["CHAT_MAX_TOKENS"],
-        temperature=0.3,
-        **_for_langchain(url, httpx.Timeout(silence, connect=2.0)),
+    return Unthinking(
+        ChatOllama(
+            model=settings["CHAT_MODEL"].partition(":")[2],
+            num_ctx=settings["CHAT_CONTEXT_TOKENS"],
+            num_predict=settings["CHAT_MAX_TOKENS"],
+            temperature=0.3,
+            **_for_langchain(url, httpx.Timeout(silence, connect=2.0)),
+        )
     )
 
 

@@ -9,6 +9,10 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from langchain_core.messages import BaseMessage
 
 INSTRUCTIONS = """You are the friendly assistant of a shop that rents musical instruments. \
 Answer in two short sentences: one that greets or takes up the wish, one that describes the first instrument of the \
@@ -34,7 +38,7 @@ class Turn:
 class Prompt:
     """What the model is sent: the LangChain messages, and an upper estimate of their tokens."""
 
-    messages: list
+    messages: list["BaseMessage"]
     tokens: int
 
 

@@ -3,7 +3,8 @@
 import contextlib
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
+from functools import partial
 from typing import Any
 
 from app.errors import ModelUnavailable
@@ -14,7 +15,7 @@ Questions = Mapping[str, Callable[[], Any]]
 
 def ask_all(questions: Questions, seconds: float) -> dict[str, Any]:
     """What each one answered, by name; None for who failed or took longer than `seconds`, who is hung up on."""
-    asking = {name: Generation(lambda ask=ask: _once(ask), ended=lambda: None) for name, ask in questions.items()}
+    asking = {name: Generation(partial(_once, ask), ended=lambda: None) for name, ask in questions.items()}
     until = time.monotonic() + seconds
     try:
         for generation in asking.values():
@@ -26,7 +27,7 @@ def ask_all(questions: Questions, seconds: float) -> dict[str, Any]:
             generation.cancel()
 
 
-def _once(ask: Callable[[], Any]) -> Iterator[tuple[Any]]:
+def _once(ask: Callable[[], Any]) -> Generator[tuple[Any]]:
     yield (ask(),)
 
 

@@ -1,8 +1,8 @@
 """One place where the chat model answers: how busy it is, whether it fails, and the model that speaks to it."""
 
 import time
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from redis import Redis
@@ -15,8 +15,16 @@ from app.llm.slots import Slots
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 PROBE_MARGIN_SECONDS = 30  # Beyond the longest answer: who probes and is silent for longer was killed.
+
+
+class ChatModel(Protocol):
+    """What an answer is asked of."""
+
+    def stream(self, messages: "list[BaseMessage]", /) -> "Iterator[BaseMessageChunk]":
+        """The answer in chunks."""
 
 
 class Server:
@@ -59,9 +67,10 @@ class Server:
             self.slots.leave()
             raise
 
-    def model(self) -> "BaseChatModel":
+    def model(self) -> ChatModel:
         """The model, made at the first call. Raises ModelUnavailable."""
-        return self._made.get()
+        model: ChatModel = self._made.get()
+        return model
 
     def can_be_made(self) -> bool:
         """Whether the model can be spoken to at all from this process."""
@@ -83,7 +92,7 @@ class Server:
 
         return ollama.recipe(self.url, self._model_name, seconds)
 
-    def _make(self) -> "BaseChatModel":
+    def _make(self) -> ChatModel:
         if self._given is not None:
             return self._given
         if not self.url:

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import UtcDateTime, utc_now
 
 # Of rows that a release without `kept_until` writes: CONVERSATION_KEEP_DAYS alone ends them.
 OPEN_END = "9999-12-31 00:00:00"
 
 
-class ChatSession(db.Model):
+class ChatSession(Base):
     """A conversation. `session_id` is the client's name for it and belongs to its user alone.
 
     `need` is what was said of the wish so far (assistant/need.py), so that every instance knows it. From `kept_until`
@@ -34,7 +34,7 @@ class ChatSession(db.Model):
     kept_until: Mapped[datetime] = mapped_column(UtcDateTime, server_default=OPEN_END, index=True)
 
 
-class ChatMessage(db.Model):
+class ChatMessage(Base):
     """One message. `recommendations` is what was shown then, `rating` what the customer thought of it.
 
     `evidence` is what the answer rested on (need, candidates with their rates and reasons, what was relaxed), so that

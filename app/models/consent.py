@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import UtcDateTime, utc_now
 
 STORE_CONVERSATIONS = "store_conversations"
 
 
-class Consent(db.Model):
+class Consent(Base):
     """One answer of a person to the question of `purpose`; the newest one counts, the others are its history."""
 
     __tablename__ = "consents"

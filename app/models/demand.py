@@ -6,11 +6,11 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import Money
 
 
-class UnmetDemand(db.Model):
+class UnmetDemand(Base):
     """One wish that nothing met, without the customer's words.
 
     `wanted` are the categories with commas between them, or a kind of instrument that the shop does not know;

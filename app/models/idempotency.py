@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import UtcDateTime, utc_now
 
 
-class IdempotencyKey(db.Model):
+class IdempotencyKey(Base):
     """A request under a key. `answer` is null while it is being answered.
 
     Neither the key nor the request stands here, only their digests; the answer is encrypted under the client's key.

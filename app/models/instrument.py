@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from flask import current_app
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import Money, UtcDateTime, utc_now
 from app.rental.offer import Attributes
 from app.vocabulary import CONDITIONS, FAMILY_OF, SIZES, SKILL_LEVELS, UNIT_STATUSES
@@ -22,11 +22,10 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 SEARCH_VECTOR = text("to_tsvector('simple'::regconfig, search_words)")
 
 
-class Instrument(db.Model):
+class Instrument(Base):
     """A catalogue entry. Withdrawn ones keep their row, so that history still knows what was rented.
 
-    What is said of availability is meant for the period with which its units were loaded (`Unit.is_free`); `total` is
-    the price of those days, set by a search that has dates.
+    It says what is so on every day. What depends on days, prices of them and free units, is told by an Offer.
     """
 
     __tablename__ = "instruments"
@@ -65,12 +64,11 @@ class Instrument(db.Model):
     levels: Mapped[list["InstrumentLevel"]] = relationship(cascade="all, delete-orphan")
     genre_rows: Mapped[list["InstrumentGenre"]] = relationship(cascade="all, delete-orphan")
 
-    total = None
-
     @property
     def currency(self) -> str:
         """The shop keeps one currency: a setting, not a column."""
-        return current_app.config["SHOP_CURRENCY"]
+        currency: str = current_app.config["SHOP_CURRENCY"]
+        return currency
 
     @property
     def skill_levels(self) -> list[str]:
@@ -94,30 +92,8 @@ class Instrument(db.Model):
         """The family follows from the category."""
         self.category, self.family = category, FAMILY_OF[category]
 
-    @property
-    def units_total(self) -> int:
-        return sum(unit.status != "retired" for unit in self.units)
 
-    @property
-    def units_available(self) -> int:
-        return sum(bool(unit.is_free) for unit in self.units)
-
-    @property
-    def available(self) -> bool:
-        return self.units_available > 0
-
-    @property
-    def locations(self) -> list[str]:
-        """Where a unit in service stands."""
-        return sorted({unit.location for unit in self.units if unit.status == "in_service"})
-
-    @property
-    def free_locations(self) -> list[str]:
-        """Where a free unit stands."""
-        return sorted({unit.location for unit in self.units if unit.is_free})
-
-
-class InstrumentLevel(db.Model):
+class InstrumentLevel(Base):
     """A level of player that an instrument suits."""
 
     __tablename__ = "instrument_levels"
@@ -127,7 +103,7 @@ class InstrumentLevel(db.Model):
     level: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
-class InstrumentGenre(db.Model):
+class InstrumentGenre(Base):
     """A genre, in lower case, that an instrument suits."""
 
     __tablename__ = "instrument_genres"
@@ -137,12 +113,8 @@ class InstrumentGenre(db.Model):
     genre: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
-class Unit(db.Model):
-    """A physical item: what a customer carries home.
-
-    `is_free` is whether it is free for the whole of some period; the query that loads it says which
-    (`availability_service.units_with`).
-    """
+class Unit(Base):
+    """A physical item: what a customer carries home."""
 
     __tablename__ = "units"
     __table_args__ = (
@@ -158,6 +130,5 @@ class Unit(db.Model):
     condition: Mapped[str] = mapped_column(String(8), default="good")
     location: Mapped[str] = mapped_column(String(60))
     status: Mapped[str] = mapped_column(String(12), default="in_service")
-    is_free: Mapped[bool | None] = query_expression()
 
     instrument: Mapped[Instrument] = relationship(back_populates="units")

@@ -5,10 +5,10 @@ from datetime import date
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 
 
-class ModelUsage(db.Model):
+class ModelUsage(Base):
     """The chats that one model worded on one day. Tokens are those of the `counted` turns, whose model told them."""
 
     __tablename__ = "model_usage"

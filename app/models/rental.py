@@ -7,17 +7,14 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.instrument import Instrument, Unit, one_of
 from app.models.types import Money, UtcDateTime, utc_now
 from app.rental.period import Period
 from app.vocabulary import RENTAL_STATUSES, RENTAL_STEPS
 
-# Written as SQLAlchemy writes the condition, so that queries find the index.
-IF_OUT = {"postgresql_where": text("is_out"), "sqlite_where": text("is_out = 1")}
 
-
-class Rental(db.Model):
+class Rental(Base):
     """A customer's rental of one unit, from `start_date` to `end_date`, both included.
 
     The rates, the deposit and the currency are those that were agreed; later changes of the catalogue leave them.
@@ -74,7 +71,7 @@ class Rental(db.Model):
         return self.unit.location
 
 
-class Occupancy(db.Model):
+class Occupancy(Base):
     """The days on which a unit cannot be rented: from `start_date` up to, but not including, `free_from`.
 
     The one place of truth for what is free. It belongs to a rental, whose turnaround it includes, or is a block that
@@ -88,7 +85,14 @@ class Occupancy(db.Model):
         CheckConstraint("free_from > start_date", name="days"),
         Index(None, "unit_id", "free_from"),
         Index(None, "rental_id"),
-        Index("ix_occupancies_out", "unit_id", unique=True, **IF_OUT),
+        # Written as SQLAlchemy writes the condition, so that queries find the index.
+        Index(
+            "ix_occupancies_out",
+            "unit_id",
+            unique=True,
+            postgresql_where=text("is_out"),
+            sqlite_where=text("is_out = 1"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -106,7 +110,7 @@ class Occupancy(db.Model):
         return Period(self.start_date, self.free_from).last
 
 
-class RentalStep(db.Model):
+class RentalStep(Base):
     """What happened to a rental: who did it (null: the shop's timer, or a person who was erased), when, and what
     changed. The `amount`s of all steps add up to what is owed, `total + late_fee`.
     """

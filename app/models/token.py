@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.types import UtcDateTime, utc_now
 
 
-class Login(db.Model):
+class Login(Base):
     """One row a login. Its tokens name it, so ending the row ends them all, on every instance at once.
 
     `refresh_jti` is the one refresh token that may be spent next; any other one of this family is a reuse.

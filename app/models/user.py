@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.extensions import db
+from app.extensions import Base
 from app.models.consent import Consent
 from app.models.types import UtcDateTime, utc_now
 
@@ -21,7 +21,7 @@ PREFERENCES = (
 )
 
 
-class User(db.Model):
+class User(Base):
     """`email` is kept in lower case, so that it compares case-blind. `saved_preferences` holds what was stated."""
 
     __tablename__ = "users"

@@ -3,10 +3,10 @@
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import db
+from app.extensions import Base
 
 
-class InstrumentVector(db.Model):
+class InstrumentVector(Base):
     """32-bit floats, of length 1. `text_hash` tells of which text it was made, `model` by which model."""
 
     __tablename__ = "instrument_vectors"

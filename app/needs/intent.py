@@ -1,9 +1,14 @@
 """What a message asks for: an instrument, an explanation, a word of greeting, or nothing that a music shop knows."""
 
 from enum import StrEnum
+from functools import cache
 
+from app.needs.facets import all_facets
 from app.needs.understanding import Reading
-from app.speech import lexicon
+from app.speech.marks import Turn
+
+# Beside the facets' own marks these are about an instrument, too.
+TURNS_OF_WISH = frozenset({Turn.LIKE_IT, Turn.NEXT_PERSON, Turn.OTHER})
 
 
 class Kind(StrEnum):
@@ -18,43 +23,43 @@ class Kind(StrEnum):
     UNCLEAR = "unclear"
 
 
-# What a wish is made of. A message that says one of these is about an instrument, whatever else it says.
-WISHES = frozenset(
-    {"category", "budget", "age", "size", "brand", "place", "genre", "level", "quiet", "cheap", "cheaper", "other"}
-    | {"next_person", "like_it", "any_price", "any_place", "player", "adjective", "absent", "best"}
-)
-SPECIFIC = WISHES - {"category", "level", "quiet", "adjective", "player"}
-
-
 def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:
     """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
-    if has_passage and (asks_question or _is_question(reading.tokens) or not reading.says & WISHES):
+    says = reading.says
+    is_wish = states_wish(reading)
+    if has_passage and (asks_question or Turn.ASKING in says or not is_wish):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
-    if reading.says & WISHES:
+    if is_wish:
         return Kind.WISH
-    if "thanks" in reading.says and not reading.says & {"show", "days"}:
+    if Turn.THANKS in says and not says & {Turn.SHOW, "days"}:
         return Kind.THANKS
-    if "greeting" in reading.says and not reading.words:
+    if Turn.GREETING in says and not reading.words:
         return Kind.GREETING
-    off_topic = lexicon.load().sayings["off_topic"]
-    if any((word,) in off_topic for word in reading.tokens):
-        return Kind.OFF_TOPIC
-    return Kind.UNCLEAR
+    return Kind.OFF_TOPIC if Turn.OFF_TOPIC in says else Kind.UNCLEAR
+
+
+def states_wish(reading: Reading) -> bool:
+    """Whether it says anything that makes it a wish for an instrument, whatever else it says."""
+    return bool(reading.says & _of_wish())
 
 
 def changes_need(kind: Kind, reading: Reading) -> bool:
     """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & SPECIFIC)
+    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & _of_wish() - _merely_named())
 
 
-def _is_question(tokens: tuple[str, ...]) -> bool:
-    if "?" in tokens:
-        return True
-    asking = lexicon.load().sayings["asking"]
-    return any(tokens[:length] in asking for length in (1, 2, 3))
+@cache
+def _of_wish() -> frozenset[str]:
+    choosing = (facet for facet in all_facets() if facet.CHOOSES)
+    return TURNS_OF_WISH.union(*(facet.MARKS for facet in choosing))
+
+
+@cache
+def _merely_named() -> frozenset[str]:
+    return frozenset(name for facet in all_facets() for name in facet.MERELY_NAMED)

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
+from structlog.typing import EventDict, Processor
 
 from app.observability import asked
 from app.observability.journal import formatter_for
@@ -20,7 +21,7 @@ DETAIL = re.compile(r"^(DETAIL|CONTEXT): .*$", re.MULTILINE)
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 
-def without_rows(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def without_rows(_: Any, __: str, event: EventDict) -> EventDict:
     """PostgreSQL tells in a failure's DETAIL what stood in the row: that is the customer's, not the log's."""
     if "exception" in event:
         event["exception"] = DETAIL.sub(r"\1: (left out)", event["exception"])
@@ -29,7 +30,7 @@ def without_rows(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
 
 def init_logging(app: Flask) -> None:
     """Sends our log and the libraries' through one formatter to stdout; the journal is told how grave each line is."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

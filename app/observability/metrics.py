@@ -84,9 +84,9 @@ def exposition(*collectors: Any) -> Response:
     """Everything that was counted, and what these collectors find out when they are asked."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # Its own annotations stop here.
     else:
-        registry.register(REGISTRY)  # type: ignore[arg-type]
+        registry.register(REGISTRY)
     for collector in collectors:
         registry.register(collector)
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)

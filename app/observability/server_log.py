@@ -2,6 +2,7 @@
 
 import logging
 
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
 from app.observability.journal import formatter_for
@@ -10,7 +11,7 @@ from app.observability.journal import formatter_for
 class ServerLog(Logger):
     """Named in gunicorn_config.py."""
 
-    def setup(self, cfg) -> None:
+    def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         for handler in self.error_log.handlers:
             if isinstance(handler, logging.StreamHandler) and handler.formatter:

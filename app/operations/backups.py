@@ -52,7 +52,7 @@ class Backup:
 
     @property
     def accounts(self) -> int:
-        return self.told["rows"].get("users", 0)
+        return int(self.told["rows"].get("users", 0))
 
 
 def make() -> Backup:

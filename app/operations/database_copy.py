@@ -134,8 +134,8 @@ def _dump_postgresql(url: URL, target: Path) -> dict[str, Any]:
 
 def _refuse_pooler(connection: sa.Connection) -> None:
     """pg_dump and pg_restore set an empty search_path: a pooler would hand it on, and customers find no table there."""
-    told = connection.connection.dbapi_connection.info.backend_pid  # A pooler makes one up.
-    if told != connection.scalar(sa.text("SELECT pg_backend_pid()")):
+    driver: Any = connection.connection.dbapi_connection  # psycopg2's; SQLAlchemy's type knows no `info`.
+    if driver.info.backend_pid != connection.scalar(sa.text("SELECT pg_backend_pid()")):  # A pooler makes one up.
         raise CopyFailed("This database is reached through a pooler. For backups and restores name PostgreSQL itself.")
 
 

@@ -16,8 +16,9 @@ from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import clock, conversation_service, idempotency_service
-from app.services.transactions import change
+from app.services.transactions import change, met
 
+Kept = ChatSession | Login | IdempotencyKey
 BATCH = 500  # Rows a transaction, so that nobody who chats has to wait.
 
 
@@ -35,7 +36,7 @@ def apply() -> dict[str, int]:
 def overdue_conversations(grace: timedelta) -> int:
     """Conversations that should have been deleted so long ago or longer."""
     is_over = conversation_service.is_over(utc_now() - grace)
-    return db.session.scalar(select(func.count()).select_from(ChatSession).where(is_over))
+    return db.session.scalars(select(func.count()).select_from(ChatSession).where(is_over)).one()
 
 
 def conversations_without_consent() -> int:
@@ -43,7 +44,7 @@ def conversations_without_consent() -> int:
     remembered = utc_now() - timedelta(hours=current_app.config["CONVERSATION_MEMORY_HOURS"])
     consents = exists().where(User.id == ChatSession.user_id, User.conversations_consent_at.is_not(None))
     lives_on = ~conversation_service.is_over(utc_now()) & (ChatSession.last_message_at < remembered)
-    return db.session.scalar(select(func.count()).select_from(ChatSession).where(~consents, lives_on))
+    return db.session.scalars(select(func.count()).select_from(ChatSession).where(~consents, lives_on)).one()
 
 
 @change()
@@ -60,12 +61,9 @@ def _forget_who_wished() -> None:
     )
 
 
-def _delete(model: type[db.Model], is_over: ColumnElement[bool]) -> int:
+def _delete(model: type[Kept], is_over: ColumnElement[bool]) -> int:
     deleted = 0
     while ids := db.session.scalars(select(model.id).where(is_over).limit(BATCH)).all():
         with change():  # The condition again: a conversation that has gone on meanwhile stays.
-            gone = db.session.execute(
-                delete(model).where(model.id.in_(ids), is_over), execution_options={"synchronize_session": False}
-            )
-        deleted += gone.rowcount
+            deleted += met(delete(model).where(model.id.in_(ids), is_over))
     return deleted

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 
@@ -30,7 +30,8 @@ class SchemaChange:
     def note(self, step: MigrationInfo, **_: Any) -> None:
         """Alembic calls it after each migration."""
         way = f"{_named(step.source_revision_ids)} → {_named(step.destination_revision_ids)}"
-        said = step.up_revisions[0].doc if step.up_revisions[0] else ""
+        made = step.up_revisions[0]
+        said = made.doc if isinstance(made, Script) else ""
         self.steps.append(f"{way}: {'' if step.is_upgrade else 'without '}{said}" if said else way)
 
     @contextmanager

@@ -73,8 +73,8 @@ def _business() -> Gauges:
     talking = select(func.count()).select_from(ChatSession).where(ChatSession.last_message_at >= since)
     out = select(func.count()).select_from(Rental).where(Rental.status == "active")
     told = f"Conversations with a message in the last {ACTIVE_MINUTES} minutes."
-    yield _gauge("shop_chat_active_sessions", told, db.session.scalar(talking))
-    yield _gauge("shop_rentals_active", "Units that customers have.", db.session.scalar(out))
+    yield _gauge("shop_chat_active_sessions", told, db.session.scalars(talking).one())
+    yield _gauge("shop_rentals_active", "Units that customers have.", db.session.scalars(out).one())
 
 
 def _models() -> Gauges:

@@ -1,9 +1,12 @@
 """Accounts: register, sign in and out, profile, password."""
 
+from typing import cast
+
 from flask_jwt_extended import current_user, get_jwt
 
+from app.models.user import User
 from app.routes import limits
-from app.routes.blueprint import ApiBlueprint
+from app.routes.blueprint import ApiBlueprint, Facts
 from app.schemas.auth import (
     ErasureSchema,
     LoginSchema,
@@ -15,6 +18,8 @@ from app.schemas.auth import (
 )
 from app.schemas.personal_data import ExportSchema
 from app.services import auth_service, personal_data_service
+from app.services.auth_service import Tokens
+from app.services.personal_data_service import Export
 
 blp = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accounts and logins")
 
@@ -24,7 +29,7 @@ blp = ApiBlueprint("auth", __name__, url_prefix="/api/auth", description="Accoun
 @blp.arguments(RegisterSchema)
 @blp.response(201, UserSchema)
 @blp.fails(400, 409, 413, 415, 429)
-def register(account):
+def register(account: Facts) -> User:
     """Open an account
 
     A password needs eight characters and must not be a common one. `store_conversations` is the consent to keep
@@ -38,7 +43,7 @@ def register(account):
 @blp.arguments(LoginSchema)
 @blp.response(200, TokensSchema)
 @blp.fails(400, 401, 413, 415, 429)
-def login(credentials):
+def login(credentials: Facts) -> Tokens:
     """Sign in
 
     Answers 401 alike for an unknown e-mail and a wrong password.
@@ -49,7 +54,7 @@ def login(credentials):
 @blp.route("/refresh", methods=["POST"])
 @blp.guard(refresh=True)
 @blp.response(200, TokensSchema)
-def refresh_tokens():
+def refresh_tokens() -> Tokens:
     """Exchange the refresh token for a new pair
 
     Send the refresh token as bearer. It is spent by this; using it again ends the login with all its tokens.
@@ -61,7 +66,7 @@ def refresh_tokens():
 @blp.route("/logout", methods=["POST"])
 @blp.guard()
 @blp.response(204)
-def logout():
+def logout() -> None:
     """Sign out: both tokens of this login end"""
     auth_service.logout(get_jwt()["login"])
 
@@ -69,9 +74,9 @@ def logout():
 @blp.route("/profile", methods=["GET"])
 @blp.guard()
 @blp.response(200, UserSchema)
-def get_profile():
+def get_profile() -> User:
     """Your account with its preferences"""
-    return current_user
+    return cast(User, current_user)
 
 
 @blp.route("/profile", methods=["PATCH"])
@@ -79,7 +84,7 @@ def get_profile():
 @blp.arguments(ProfileChangeSchema)
 @blp.response(200, UserSchema)
 @blp.fails(400, 413, 415)
-def change_profile(changes):
+def change_profile(changes: Facts) -> User:
     """Change your account
 
     Preferences are merged name by name; null clears one. Switching `store_conversations` off deletes
@@ -93,7 +98,7 @@ def change_profile(changes):
 @blp.arguments(PasswordChangeSchema)
 @blp.response(204)
 @blp.fails(400, 403, 413, 415)
-def change_password(passwords):
+def change_password(passwords: Facts) -> None:
     """Change your password: every other login ends
 
     Answers 403 when the current password is wrong.
@@ -104,7 +109,7 @@ def change_password(passwords):
 @blp.route("/export", methods=["GET"])
 @blp.guard()
 @blp.response(200, ExportSchema)
-def export_personal_data():
+def export_personal_data() -> Export:
     """All that is stored of you, as one document
 
     Left out is only what opens doors and tells nothing: hashes of passwords, digests of keys.
@@ -117,7 +122,7 @@ def export_personal_data():
 @blp.arguments(ErasureSchema)
 @blp.response(204)
 @blp.fails(400, 403, 409, 413, 415)
-def delete_account(body):
+def delete_account(body: Facts) -> None:
     """Delete your account, for good
 
     Everything of yours is erased: account, logins, conversations, consents. Reservations are cancelled. Past rentals

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, request
 from flask_jwt_extended import current_user, verify_jwt_in_request
@@ -17,6 +17,8 @@ from app.errors import Forbidden, UnsupportedMediaType
 from app.schemas.fields import MAX_ID
 
 View = Callable[..., Any]
+Same = TypeVar("Same", bound=View)
+Facts = dict[str, Any]  # What a schema has read.
 ID = "<id:{}>"
 
 
@@ -43,7 +45,7 @@ class JsonParser(FlaskParser):
         try:
             return json.loads(req.get_data(cache=True).decode("utf-8"))
         except (RecursionError, ValueError) as error:
-            return self._handle_invalid_json_error(error, req)
+            return self._handle_invalid_json_error(json.JSONDecodeError(str(error), "", 0), req)
 
 
 class ApiBlueprint(Blueprint):
@@ -52,10 +54,10 @@ class ApiBlueprint(Blueprint):
     ARGUMENTS_PARSER = JsonParser()
     DEFAULT_PAGINATION_PARAMETERS = {"page": 1, "page_size": 20, "max_page_size": 100}
 
-    def route(self, rule: str, **options: Any) -> Callable[[View], View]:
+    def route(self, rule: str, **options: Any) -> Callable[[Same], Same]:
         """A route whose operationId is the name of its view: what generated clients call it."""
 
-        def register(view: View) -> View:
+        def register(view: Same) -> Same:
             return super(ApiBlueprint, self).route(rule, **options)(self.doc(operationId=view.__name__)(view))
 
         return register

@@ -1,14 +1,16 @@
 """The assistant: ask it, find conversations again, tell what you think of an answer."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from flask import Response, current_app, stream_with_context
 from flask_jwt_extended import current_user
+from flask_smorest.pagination import PaginationParameters
 
+from app.models.chat_message import ChatMessage, ChatSession
 from app.routes import limits
-from app.routes.blueprint import ID, ApiBlueprint, prefers_event_stream
+from app.routes.blueprint import ID, ApiBlueprint, Facts, prefers_event_stream
 from app.routes.idempotency import idempotent, replay
 from app.schemas.chatbot import (
     ChatSchema,
@@ -21,11 +23,14 @@ from app.schemas.chatbot import (
     SessionSchema,
 )
 from app.services import conversation_service
-from app.services.chat.turn import Asked, Done, Event, Recommended, Started, Token, Waiting
+from app.services.chat.turn import Asked, Done, Event, Recommended, Reply, Started, Token, Waiting
 from app.services.chatbot_service import FOR_ME, new_session_id
 from app.services.idempotency_service import Answer
+from app.services.page import Page
 
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+Answered = Reply | Response  # A stream is a Response.
+Shown = TypeVar("Shown")
 blp = ApiBlueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The shop's assistant")
 
 
@@ -58,7 +63,7 @@ answers = blp.response(
 @blp.arguments(ChatSchema)
 @answers
 @blp.fails(400, 413, 415, 429)
-def chat(body):
+def chat(body: Facts) -> Answered:
     """Talk to the assistant
 
     With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `recommendations` `[…]`
@@ -75,7 +80,7 @@ def chat(body):
 @blp.arguments(QuestionSchema)
 @answers
 @blp.fails(400, 404, 413, 415, 429)
-def ask_instrument_question(body):
+def ask_instrument_question(body: Facts) -> Answered:
     """Ask about instruments, or about one of them; streams like /chat"""
     return _answer({**body, "route": "question"})
 
@@ -87,7 +92,7 @@ def ask_instrument_question(body):
 @blp.arguments(RecommendSchema)
 @answers
 @blp.fails(400, 413, 415, 429)
-def recommend_for_me(body):
+def recommend_for_me(body: Facts) -> Answered:
     """Get recommendations that follow from your profile; streams like /chat"""
     return _answer({"message": FOR_ME, **body, "route": "recommend"})
 
@@ -97,7 +102,7 @@ def recommend_for_me(body):
 @blp.response(200, MessageSchema(many=True))
 @blp.paginate()
 @blp.fails(404)
-def get_history(pagination_parameters, session_id):
+def get_history(pagination_parameters: PaginationParameters, session_id: str) -> list[ChatMessage]:
     """The messages of one of your conversations, oldest first"""
     return _paged(conversation_service.history, pagination_parameters, session_id)
 
@@ -106,7 +111,7 @@ def get_history(pagination_parameters, session_id):
 @blp.guard()
 @blp.response(200, SessionSchema(many=True))
 @blp.paginate()
-def list_sessions(pagination_parameters):
+def list_sessions(pagination_parameters: PaginationParameters) -> list[ChatSession]:
     """Your conversations, newest first"""
     return _paged(conversation_service.sessions, pagination_parameters)
 
@@ -115,7 +120,7 @@ def list_sessions(pagination_parameters):
 @blp.guard()
 @blp.response(200, ClearedSchema)
 @blp.fails(404)
-def clear_session(session_id):
+def clear_session(session_id: str) -> dict[str, int]:
     """Delete one of your conversations"""
     return {"deleted_count": conversation_service.clear(current_user.id, session_id)}
 
@@ -126,23 +131,24 @@ def clear_session(session_id):
 @blp.arguments(FeedbackSchema)
 @blp.response(204)
 @blp.fails(400, 404, 413, 415)
-def give_feedback(body, message_id):
+def give_feedback(body: Facts, message_id: int) -> None:
     """Tell what you think of an answer"""
     conversation_service.rate(current_user.id, message_id, body["rating"], body.get("comment"))
 
 
-def _paged(find: Any, pagination: Any, *which: Any) -> list[Any]:
+def _paged(find: Callable[..., Page[Shown]], pagination: PaginationParameters, *which: str) -> list[Shown]:
     page = find(current_user.id, *which, pagination.first_item, pagination.page_size)
     pagination.item_count = page.total
     return page.items
 
 
-def _answer(body: dict[str, Any]) -> Any:
+def _answer(body: Facts) -> Answered:
     asked = Asked(**{"session_id": new_session_id(), **body, "forget": tuple(body["forget"])})
     turn = current_app.extensions["chatbot"].open_turn(current_user, asked)
     if not prefers_event_stream():
         *_, done = turn.events()
-        return done.reply
+        reply: Reply = done.reply
+        return reply
     stream = stream_with_context(_event_stream(turn.events()))
     return Response(stream, mimetype="text/event-stream", headers=STREAM)
 
@@ -153,7 +159,7 @@ def _event_stream(events: Iterator[Event]) -> Iterator[str]:
         for event in events:
             yield _told(event)
     except Exception as error:
-        told = current_app.make_response(current_app.handle_user_exception(error)).json
+        told: dict[str, Any] = current_app.make_response(current_app.handle_user_exception(error)).get_json()
         yield _event("error", {"code": told["code"], "message": told["message"]})
 
 

@@ -11,7 +11,7 @@ blp = ApiBlueprint("health", __name__, url_prefix="/api/health", description="Al
 
 @blp.route("", methods=["GET"])
 @blp.response(200, HealthSchema)
-def check_health():
+def check_health() -> dict[str, str]:
     """Alive: always cheap, asks nothing of anyone"""
     return {"status": "ok"}
 
@@ -21,7 +21,7 @@ def check_health():
 @blp.alt_response(
     503, schema=ReadinessSchema, description="The database is away, was emptied, or its migrations are behind."
 )
-def check_readiness():
+def check_readiness() -> Response | dict[str, str]:
     """Ready: database, migrations, language model
 
     `degraded` when only the language model is away: the catalogue answers then.

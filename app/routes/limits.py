@@ -1,14 +1,17 @@
 """How often one may ask: counted in Redis where there is one, else in each process. Beyond it 429 with Retry-After."""
 
+from collections.abc import Callable
+
 from flask import current_app, request
 from flask_jwt_extended import current_user
+from flask_limiter import RequestLimit
 from flask_limiter.util import get_remote_address
 
 from app.extensions import limiter
 from app.observability import metrics
 
 
-def _rate(name: str):
+def _rate(name: str) -> Callable[[], str]:
     return lambda: current_app.config[f"RATELIMIT_{name}"]
 
 
@@ -19,7 +22,7 @@ def _of_login() -> str:
     return f"{get_remote_address()} {str(email).lower()[:254]}"
 
 
-def _noted(limit) -> None:
+def _noted(limit: RequestLimit) -> None:
     metrics.limited.labels(str(request.url_rule)).inc()
 
 

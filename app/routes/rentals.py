@@ -2,8 +2,11 @@
 
 from flask import Response
 from flask_jwt_extended import current_user
+from flask_smorest.pagination import PaginationParameters
 
-from app.routes.blueprint import ID, ApiBlueprint
+from app.models.rental import Rental, RentalStep
+from app.rental.offer import Offer
+from app.routes.blueprint import ID, ApiBlueprint, Facts
 from app.routes.idempotency import idempotent, note_with_change
 from app.schemas.rentals import (
     CalendarLinkSchema,
@@ -29,7 +32,7 @@ ONE = "/" + ID.format("rental_id")
 @blp.arguments(QuoteRequestSchema)
 @blp.response(200, QuoteSchema)
 @blp.fails(400, 404, 413, 415)
-def quote_rental(body):
+def quote_rental(body: Facts) -> Offer:
     """What some days cost, and whether a unit is free for all of them
 
     The cheapest mix of monthly (30 days), weekly and daily rates that covers the days; both dates are included. The
@@ -44,7 +47,7 @@ def quote_rental(body):
 @blp.arguments(RentalCreateSchema)
 @blp.response(201, RentalSchema)
 @blp.fails(400, 404, 413, 415)
-def reserve_rental(body):
+def reserve_rental(body: Facts) -> Rental:
     """Reserve an instrument
 
     Answers 409 when no unit is free for all of the days; `errors` then has `next_available`, the first day from which
@@ -59,7 +62,7 @@ def reserve_rental(body):
 @blp.response(200, RentalSchema(many=True))
 @blp.paginate()
 @blp.fails(403)
-def list_rentals(query, pagination_parameters):
+def list_rentals(query: Facts, pagination_parameters: PaginationParameters) -> list[Rental]:
     """Your rentals; staff see everybody's
 
     `from` and `to` find the rentals that share a day with them.
@@ -74,7 +77,7 @@ def list_rentals(query, pagination_parameters):
 @blp.guard()
 @blp.response(200, RentalSchema)
 @blp.fails(404)
-def get_rental(rental_id):
+def get_rental(rental_id: int) -> Rental:
     """One of your rentals"""
     return rental_service.get(current_user, rental_id)
 
@@ -83,7 +86,7 @@ def get_rental(rental_id):
 @blp.guard()
 @blp.response(200, StepSchema(many=True))
 @blp.fails(404)
-def get_rental_history(rental_id):
+def get_rental_history(rental_id: int) -> list[RentalStep]:
     """What happened to a rental: who did what, when, and what it cost"""
     return rental_service.history(current_user, rental_id)
 
@@ -92,7 +95,7 @@ def get_rental_history(rental_id):
 @blp.guard()
 @blp.response(200, RentalSchema)
 @blp.fails(404, 409)
-def cancel_rental(rental_id):
+def cancel_rental(rental_id: int) -> Rental:
     """Cancel a reservation: nothing is owed for it
 
     Customers may until the shop's last day to do so; staff as long as it is not collected.
@@ -105,7 +108,7 @@ def cancel_rental(rental_id):
 @blp.arguments(ExtensionSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def extend_rental(body, rental_id):
+def extend_rental(body: Facts, rental_id: int) -> Rental:
     """Keep it longer, at the rates that were agreed
 
     Answers 409 when somebody else has reserved the unit; `errors` then has `taken_from`.
@@ -118,7 +121,7 @@ def extend_rental(body, rental_id):
 @blp.arguments(ExchangeSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def exchange_rental(body, rental_id):
+def exchange_rental(body: Facts, rental_id: int) -> Rental:
     """Exchange it for another unit or another instrument, the next size for example
 
     The days already used keep their share of the price; the others cost their share of what the new instrument costs.
@@ -131,7 +134,7 @@ def exchange_rental(body, rental_id):
 @blp.guard("staff")
 @blp.response(200, RentalSchema)
 @blp.fails(404, 409)
-def hand_out_rental(rental_id):
+def hand_out_rental(rental_id: int) -> Rental:
     """The customer collects it (staff)"""
     return rental_service.hand_out(current_user, rental_id)
 
@@ -141,7 +144,7 @@ def hand_out_rental(rental_id):
 @blp.arguments(ReturnSchema)
 @blp.response(200, RentalSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def take_back_rental(body, rental_id):
+def take_back_rental(body: Facts, rental_id: int) -> Rental:
     """It comes back (staff)
 
     Late days cost the daily rate each, from the first one, when they are more than the days of grace.
@@ -152,7 +155,7 @@ def take_back_rental(body, rental_id):
 @blp.route("/calendar-link", methods=["GET"])
 @blp.guard()
 @blp.response(200, CalendarLinkSchema)
-def get_calendar_link():
+def get_calendar_link() -> dict[str, str]:
     """The link of your iCalendar feed; a new password ends it"""
     return {"url": f"/api/rentals/calendar.ics?token={calendar_service.token_for(current_user)}"}
 
@@ -161,7 +164,7 @@ def get_calendar_link():
 @blp.arguments(CalendarTokenSchema, location="query")
 @blp.response(200, {"type": "string"}, content_type="text/calendar")
 @blp.fails(401)
-def get_calendar(query):
+def get_calendar(query: Facts) -> Response:
     """Your rentals as iCalendar, for calendar programs: opened by the token in its link"""
     headers = {"Cache-Control": "private, no-cache"}
     return Response(calendar_service.feed(query["token"]), headers=headers, mimetype="text/calendar")

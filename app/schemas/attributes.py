@@ -24,7 +24,8 @@ class AttributeValue(fields.Field[str | int | float | bool]):
             return value
         if isinstance(value, int | float):
             return _number(value)
-        return Text(LONGEST).deserialize(value)
+        text: str = Text(LONGEST).deserialize(value)
+        return text
 
 
 def _number(value: int | float) -> int | float:

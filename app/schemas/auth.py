@@ -1,5 +1,7 @@
 """Accounts, as clients see them."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from app.schemas.fields import Money, Password, Text, YesNo
@@ -27,10 +29,10 @@ class PreferencesSchema(Schema):
 class EmailField(fields.Email):
     """An e-mail address, compared case-blind."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any):
         super().__init__(validate=validate.Length(max=254), **kwargs)
 
-    def _deserialize(self, value, attr, data, **kwargs):
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         return super()._deserialize(value.strip().lower() if isinstance(value, str) else value, attr, data, **kwargs)
 
 

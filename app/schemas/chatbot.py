@@ -42,7 +42,7 @@ UnderstoodSchema = Schema.from_dict(
 TOLD = tuple(UnderstoodSchema().fields)
 
 
-def _forget() -> fields.List:
+def _forget() -> fields.List[str]:
     return fields.List(
         fields.String(validate=validate.OneOf(TOLD)),
         load_default=list,

@@ -1,5 +1,8 @@
 """The catalogue, as clients see it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.schemas.attributes import Attributes, AttributeWanted
@@ -9,11 +12,15 @@ from app.vocabulary import CATEGORIES, CONDITIONS, FAMILIES, SIZES, SKILL_LEVELS
 SORTS = ("relevance", "daily_rate", "-daily_rate", "name", "newest")
 
 
-def _one_of(values, **kwargs):
+def _one_of(values: Sequence[str], **kwargs: Any) -> fields.String:
     return fields.String(validate=validate.OneOf(values), **kwargs)
 
 
 class InstrumentSchema(Schema):
+    """An entry of the catalogue: the instrument's own facts, and what depends on days, which the offer tells."""
+
+    OF_OFFER = {"total", "units_total", "units_available", "available", "all_locations"}
+
     id = fields.Integer(required=True)
     name = fields.String(required=True, metadata={"example": "Yamaha P-145 digital piano"})
     brand = fields.String(required=True)
@@ -37,9 +44,12 @@ class InstrumentSchema(Schema):
     units_total = fields.Integer(required=True)
     units_available = fields.Integer(required=True)
     available = fields.Boolean(required=True)
-    locations = fields.List(fields.String(), required=True)
+    locations = fields.List(fields.String(), attribute="all_locations", required=True)
     created_at = fields.DateTime(format="iso", required=True)
     updated_at = fields.DateTime(format="iso", required=True)
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        return super().get_attribute(obj.offer if attr in self.OF_OFFER else obj.instrument, attr, default)
 
 
 class UnitSchema(Schema):
@@ -110,7 +120,7 @@ class InstrumentQuerySchema(QuerySchema):
     sort = _one_of(SORTS, load_default="relevance")
 
     @validates_schema
-    def check_rates(self, data, **_):
+    def check_rates(self, data: dict[str, Any], **_: Any) -> None:
         low, high = data.get("min_daily_rate"), data.get("max_daily_rate")
         if low is not None and high is not None and low > high:
             raise ValidationError("Must not exceed max_daily_rate.", "min_daily_rate")

@@ -1,5 +1,7 @@
 """What the shop stores of a person, as that person is told it."""
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
 from app.schemas.auth import UserSchema
@@ -8,7 +10,7 @@ from app.schemas.fields import Money
 from app.schemas.rentals import RentalSchema, StepSchema
 
 
-def _time(**kwargs) -> fields.DateTime:
+def _time(**kwargs: Any) -> fields.DateTime:
     return fields.DateTime(format="iso", required=True, **kwargs)
 
 

@@ -1,5 +1,7 @@
 """Rentals, as clients see them."""
 
+from typing import Any
+
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from app.schemas.fields import Day, Id, Money, QuerySchema, Text, is_storable
@@ -80,7 +82,7 @@ class RentalQuerySchema(QuerySchema):
     user_id = fields.Integer(validate=[validate.Range(1), is_storable])
 
     @validates_schema
-    def check_days(self, data, **_):
+    def check_days(self, data: dict[str, Any], **_: Any) -> None:
         if data.get("first") and data.get("last") and data["first"] > data["last"]:
             raise ValidationError("Must not be before from.", "to")
 

@@ -2,11 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from flask_jwt_extended import create_access_token, create_refresh_token, get_jti
+from flask_jwt_extended import create_access_token, create_refresh_token, decode_token
 from sqlalchemy import delete, select, update
 
 from app.errors import Forbidden, Unauthorized
@@ -15,7 +15,7 @@ from app.models.token import Login
 from app.models.types import utc_now
 from app.models.user import User
 from app.services import consent_service, passwords
-from app.services.transactions import change, end_reading
+from app.services.transactions import change, end_reading, met
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,8 @@ def login(*, email: str, password: str) -> Tokens:
     """A new pair of tokens. An unknown e-mail and a wrong password fail alike and take equally long."""
     found = db.session.execute(select(User.id, User.password_hash).where(User.email == email.lower())).first()
     end_reading()
-    if not passwords.matches(found.password_hash if found else None, password):
-        raise Unauthorized("E-mail or password is wrong.")
-    user = db.session.get(User, found.id)
+    is_right = passwords.matches(found.password_hash if found else None, password)
+    user = db.session.get(User, found.id) if found and is_right else None
     if user is None:
         raise Unauthorized("E-mail or password is wrong.")
     login_id = uuid.uuid4().hex
@@ -74,12 +73,9 @@ def refresh(user: User, login_id: str, spent_jti: str) -> Tokens:
     """A new pair for a refresh token that is now spent. A second use of it ends the whole login."""
     tokens, refresh_jti = _new_pair(user, login_id)
     with change():
-        rotated = db.session.execute(
-            update(Login)
-            .where(Login.id == login_id, Login.refresh_jti == spent_jti, Login.revoked_at.is_(None))
-            .values(refresh_jti=refresh_jti, expires_at=_refresh_end())
-        )
-        if rotated.rowcount == 1:
+        is_next = [Login.id == login_id, Login.refresh_jti == spent_jti, Login.revoked_at.is_(None)]
+        rotate = update(Login).where(*is_next).values(refresh_jti=refresh_jti, expires_at=_refresh_end())
+        if met(rotate) == 1:
             return tokens
         _revoke(Login.id == login_id)
     raise Unauthorized("This refresh token was used before. The login has ended; please sign in again.")
@@ -143,8 +139,10 @@ def _new_pair(user: User, login_id: str) -> tuple[Tokens, str]:
     access = create_access_token(str(user.id), additional_claims=claims)
     refresh_token = create_refresh_token(str(user.id), additional_claims=claims)
     lifetime = int(current_app.config["JWT_ACCESS_TOKEN_EXPIRES"].total_seconds())
-    return Tokens(access, refresh_token, lifetime, user), get_jti(refresh_token)
+    jti: str = decode_token(refresh_token)["jti"]
+    return Tokens(access, refresh_token, lifetime, user), jti
 
 
 def _refresh_end() -> datetime:
-    return utc_now() + current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
+    lifetime: timedelta = current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
+    return utc_now() + lifetime

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, exists, func, or_, select
-from sqlalchemy.orm import selectinload, with_expression
 
 from app.extensions import db
 from app.models.instrument import Instrument, Unit
@@ -25,6 +24,16 @@ class DayAvailability:
     units_available: int
 
 
+class UnitThen(NamedTuple):
+    """A unit of an instrument, and whether it is free for the whole of some period."""
+
+    instrument_id: int
+    status: str
+    location: str
+    condition: str
+    is_free: bool
+
+
 @dataclass(frozen=True)
 class NextFree:
     """The first day from which some units of an instrument are free, how many, and where they stand."""
@@ -37,6 +46,11 @@ class NextFree:
 def today() -> Period:
     """The period that is meant where no days are named."""
     return Period.of_days(clock.today(), 1)
+
+
+def meant(start: date | None, days: int | None) -> Period:
+    """The days on which it must be free: the first one as long as their number is not known, else today."""
+    return Period.of_days(start, days or 1) if start else today()
 
 
 def is_free(period: Period) -> Any:
@@ -58,9 +72,15 @@ def stands_at(location: str) -> Any:
     return func.lower(Unit.location) == location.lower()
 
 
-def units_with(period: Period) -> Any:
-    """Loads the units of instruments with `is_free` meant for this period."""
-    return selectinload(Instrument.units).options(with_expression(Unit.is_free, is_free(period)))
+def units_then(instrument_ids: Iterable[int], period: Period) -> dict[int, list[UnitThen]]:
+    """The units of these instruments as they are in this period: one query."""
+    rows = db.session.execute(
+        select(Unit.instrument_id, Unit.status, Unit.location, Unit.condition, is_free(period))
+        .where(Unit.instrument_id.in_(instrument_ids))
+        .order_by(Unit.instrument_id, Unit.id)
+    )
+    units = (UnitThen(*row) for row in rows)
+    return {number: list(of_one) for number, of_one in groupby(units, key=lambda unit: unit.instrument_id)}
 
 
 def by_day(instrument_id: int, period: Period) -> list[DayAvailability]:

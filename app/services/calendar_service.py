@@ -42,7 +42,8 @@ def feed(token: str) -> bytes:
     rentals = db.session.scalars(
         select(Rental).where(Rental.user_id == user.id, Rental.end_date >= since).order_by(Rental.id).options(*SHOWN)
     )
-    return _calendar(list(rentals)).to_ical()
+    told: bytes = _calendar(list(rentals)).to_ical()
+    return told
 
 
 def _calendar(rentals: list[Rental]) -> Calendar:

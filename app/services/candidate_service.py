@@ -1,39 +1,45 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, exists, func, or_, select, type_coerce, union
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, select, type_coerce, union
 
 from app.answers.evidence import Choice, Evidence
-from app.answers.ranking import QUIET, choose
+from app.answers.ranking import choose
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.types import Money
 from app.needs import sizing
-from app.needs.need import Budget, Need
+from app.needs.facet import Facet
+from app.needs.facets import limits
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.level import Level
+from app.needs.facets.maker import Maker
+from app.needs.facets.place import Place
+from app.needs.facets.quantity import Quantity
+from app.needs.facets.quiet import SILENT, Quiet
+from app.needs.facets.size import Size
+from app.needs.facets.thrift import Thrift
+from app.needs.intent import Kind
+from app.needs.need import Need
 from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
-from app.rental.pricing import Rates
-from app.services import availability_service, catalogue_service, meaning_service, text_search
+from app.rental.pricing import Per
+from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
 from app.speech.shelf import Shelf
-from app.vocabulary import FAMILIES, FAMILY_OF
 
 ROWS_A_STAGE = 20
-# Which limit gives way first when nothing keeps them all, and the fields behind each. A refusal never gives way.
-RELAXABLE = {
-    "location": ("location",),
-    "brand": ("brand",),
-    "quantity": ("quantity",),
-    "budget": ("budget", "budget_is_relative"),
-    "size": ("size", "age"),
-    "declined": ("declined",),
-    "categories": ("categories",),
-}
-RATE_COLUMN = {"day": Instrument.daily_rate, "week": Instrument.weekly_rate, "month": Instrument.monthly_rate}
+RATE_COLUMN = {Per.DAY: Instrument.daily_rate, Per.WEEK: Instrument.weekly_rate, Per.MONTH: Instrument.monthly_rate}
+Condition = ColumnElement[bool]
+Conditions = list[Condition]
 
 
 def shelf() -> Shelf:
@@ -44,183 +50,211 @@ def shelf() -> Shelf:
     return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, words: Iterable[str], limit: int, meant: array | None = None) -> Evidence:
+def evidence(need: Need, words: Iterable[str], limit: int, meant: "array[float] | None" = None) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
 
     `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The
     evidence's need says how an ambiguous budget was read.
     """
     words = tuple(words)
-    for reading in need.readings():
+    readings = [need.having(budget) for budget in need[Budget].readings(need[Days])]
+    for reading in readings:
         alike = meaning_service.nearest(meant, _limits(reading)) if meant else ()
         found = _find(reading, words, alike)
         if found:
-            relaxed = "categories" if need.absent else None
+            relaxed = Kinds if need[Kinds].absent else None
             chosen = choose(reading, found, limit, words, relaxed=relaxed, alike=alike)
             return Evidence(reading, chosen, relaxed=relaxed, is_meant=bool(alike))
-    return _nearest(need.readings()[-1], words, limit)
+    return _nearest(readings[-1], words, limit)
 
 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:
     """One instrument that was asked about, with the days on which it is free again. Raises NotFound."""
     period = _days_of(need)
-    subject = _candidate(need, catalogue_service.get(instrument_id, period))
+    subject = _offered(need, [catalogue_service.get(instrument_id)])[0]
     if subject.units_available:
-        return Evidence(need, (Choice(subject, "The instrument that you asked about."),), subject=subject, kind="about")
+        return Evidence(
+            need, (Choice(subject, "The instrument that you asked about."),), subject=subject, kind=Kind.ABOUT
+        )
     again = availability_service.next_free([instrument_id], period).get(instrument_id)
-    return Evidence(need, subject=replace(subject, start=again.start if again else None), kind="about")
+    return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)
 
 
 def _nearest(need: Need, words: tuple[str, ...], limit: int) -> Evidence:
     """What breaks exactly one limit. Where the days stand in the way: the next free ones, and one for these days."""
     later = _later(need, words, max(1, limit - 1))
-    for name in RELAXABLE:
-        wider = _relaxed(need, name)
+    for facet in limits():
+        wider = need if facet is Days else need.having(need[facet].relaxed(need))
         nearest = _find(wider, words) if wider != need else []
         if nearest:
-            chosen = choose(need, nearest, 1 if later else limit, words, relaxed=name)
-            return Evidence(need, (*later, *chosen)[:limit], relaxed="dates" if later else name)
-    return Evidence(need, later, relaxed="dates" if later else None)
+            chosen = choose(need, nearest, 1 if later else limit, words, relaxed=facet)
+            return Evidence(need, (*later, *chosen)[:limit], relaxed=Days if later else facet)
+    return Evidence(need, later, relaxed=Days if later else None)
 
 
 def _later(need: Need, words: tuple[str, ...], limit: int) -> tuple[Choice, ...]:
     """What keeps every limit but the days, from the next day on which it is free for as long."""
-    if need.start is None or need.quantity > 1:
+    if need[Days].start is None or need[Quantity].quantity > 1:
         return ()
-    found = {candidate.instrument_id: candidate for candidate in _find(need, words, on_any_day=True)}
-    again = availability_service.next_free(found, _days_of(need), need.location) if found else {}
+    found = {offer.instrument_id: offer for offer in _find(need, words, but=Days)}
+    again = availability_service.next_free(found, _days_of(need), need[Place].location) if found else {}
     free = [
         replace(found[number], start=then.start, units_available=then.units_available, locations=then.locations)
         for number, then in again.items()
     ]
-    return choose(need, free, limit, words, relaxed="dates")
+    return choose(need, free, limit, words, relaxed=Days)
 
 
-def _relaxed(need: Need, limit: str) -> Need:
-    if limit != "categories" or not need.categories:
-        return need.without(*RELAXABLE[limit])
-    families = {FAMILY_OF[category] for category in need.categories}
-    related = tuple(c for family in sorted(families) for c in FAMILIES[family] if c not in need.refused)
-    return replace(need, categories=related)
-
-
-def _find(need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), *, on_any_day: bool = False) -> list[Offer]:
-    """The candidates that lean most towards the need, some of each stage, in one statement and three to load them."""
-    kept = _limits(need, on_any_day=on_any_day)
-    rate = Instrument.daily_rate.desc() if need.dear else Instrument.daily_rate
+def _find(
+    need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), but: type[Facet] | None = None
+) -> list[Offer]:
+    """The offers that lean most towards the need and keep every limit `but` one, some of each stage, in one statement
+    and three to load them.
+    """
+    kept = _limits(need, but)
+    rate = Instrument.daily_rate.desc() if need[Thrift].dear else Instrument.daily_rate.asc()
     stages = [
         select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
         for leaning in _stages(need, words, alike)
     ]
     best = union(*(select(stage.subquery().c.id) for stage in stages))
-    rows = db.session.scalars(
-        select(Instrument).where(Instrument.id.in_(best)).options(*catalogue_service.whole(_days_of(need)))
-    )
-    return [_candidate(need, row) for row in rows]
+    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*offer_service.TOLD))
+    return _offered(need, rows)
 
 
-def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[list[Any]]:
+def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[Conditions]:
     """What the need leans to, from all of it to nothing: each stage is a filter, so that indexes serve it."""
-    suits = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == need.skill_level)
-    plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(need.genres))
-    grown_up = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
-    leanings = [
-        *([grown_up] if need.size is None and need.age is None else []),
-        *([Instrument.category.in_(QUIET)] if need.quiet else []),
-        *([suits] if need.skill_level else []),
-        *([plays] if need.genres else []),
-    ]
-    together = [leanings] if len(leanings) > 1 else []
+    leaning_to = [condition for leaning in LEANINGS.values() for condition in leaning(need)]
+    together = [leaning_to] if len(leaning_to) > 1 else []
     named = [[text_search.has_any(words)]] if words else []
-    meant = [[Instrument.id.in_(alike)]] if alike else []
-    return [*named, *meant, *together, *([leaning] for leaning in leanings), []]
+    meant: list[Conditions] = [[Instrument.id.in_(alike)]] if alike else []
+    return [*named, *meant, *together, *([leaning] for leaning in leaning_to), []]
+
+
+def _offered(need: Need, instruments: Iterable[Instrument]) -> list[Offer]:
+    return offer_service.of_all(instruments, need[Days].start, need[Days].days)
 
 
 def _days_of(need: Need) -> Period:
     """The days for which it must be free: the first one as long as the number is not known, else today."""
-    return need.period or (Period.of_days(need.start, 1) if need.start else availability_service.today())
+    return availability_service.meant(need[Days].start, need[Days].days)
 
 
-def _limits(need: Need, *, on_any_day: bool = False) -> list[Any]:
-    limits = [Instrument.withdrawn_at.is_(None), _units_free(need, on_any_day=on_any_day)]
-    if need.categories:
-        limits.append(Instrument.category.in_(need.categories))
-    if need.refused:
-        limits.append(Instrument.category.not_in(need.refused))
-    if need.budget != Budget():
-        price = _price(need)
-        limits += [price <= need.budget.high] if need.budget.high is not None else []
-        limits += [price >= need.budget.low] if need.budget.low is not None else []
-    if need.brand:
-        limits.append(Instrument.brand == need.brand)
-    if need.refused_brands:
-        limits.append(Instrument.brand.not_in(need.refused_brands))
-    if need.declined:
-        limits.append(Instrument.id.not_in(need.declined))
-    return limits + _size_limits(need)
+def _limits(need: Need, but: type[Facet] | None = None) -> Conditions:
+    """On instruments: in the catalogue, and every limit of the need kept `but` one."""
+    units = [condition for facet, limit in UNIT_LIMITS.items() if facet is not but for condition in limit(need)]
+    free = [Unit.instrument_id == Instrument.id, Unit.status == "in_service", *units]
+    kept = [condition for facet, limit in LIMITS.items() if facet is not but for condition in limit(need)]
+    return [Instrument.withdrawn_at.is_(None), _as_many(need[Quantity].quantity, free), *kept]
 
 
-def _price(need: Need) -> Any:
-    """The price that the budget limits: one of the rates, or what `pricing.total` comes to, in SQL."""
-    if need.limited != "total":
-        return RATE_COLUMN[need.limited]
+def _as_many(quantity: int, units: Conditions) -> Condition:
+    """Whether there are so many such units."""
+    if quantity == 1:
+        return exists().where(*units)
+    return select(func.count()).select_from(Unit).where(*units).scalar_subquery() >= quantity
+
+
+def _free_on_days(need: Need) -> Conditions:
+    return [availability_service.is_free(_days_of(need))]
+
+
+def _at_place(need: Need) -> Conditions:
+    location = need[Place].location
+    return [availability_service.stands_at(location)] if location else []
+
+
+def _of_kinds(need: Need) -> Conditions:
+    kinds = need[Kinds]
+    wanted = [Instrument.category.in_(kinds.categories)] if kinds.categories else []
+    return [*wanted, *([Instrument.category.not_in(kinds.refused)] if kinds.refused else [])]
+
+
+def _by_maker(need: Need) -> Conditions:
+    maker = need[Maker]
+    wanted = [Instrument.brand == maker.brand] if maker.brand else []
+    return [*wanted, *([Instrument.brand.not_in(maker.refused_brands)] if maker.refused_brands else [])]
+
+
+def _not_declined(need: Need) -> Conditions:
+    declined = need[Declined].declined
+    return [Instrument.id.not_in(declined)] if declined else []
+
+
+def _within_budget(need: Need) -> Conditions:
+    budget = need[Budget]
+    if budget.is_empty:
+        return []
+    price = _price(budget.limited(need[Days]), need[Days].days or 1)
+    high = [price <= budget.high] if budget.high is not None else []
+    return [*high, *([price >= budget.low] if budget.low is not None else [])]
+
+
+def _price(per: Per, days: int) -> ColumnElement[Any]:
+    """The rate for a day, a week or a month, or what `pricing.total` comes to for so many days, in SQL."""
+    if per in RATE_COLUMN:
+        return RATE_COLUMN[per].expression
     least = func.min if db.engine.dialect.name == "sqlite" else func.least
     day, week, month = (type_coerce(rate, BigInteger) for rate in RATE_COLUMN.values())  # In cents, as they are kept.
-    week = least(week, pricing.WEEK * day)
-    covers = pricing.covers(need.days or 1)
-    return least(*(cover.months * month + cover.weeks * week + cover.days * day for cover in covers), type_=Money)
+    cheaper_week = least(week, pricing.WEEK * day)
+    totals = (cover.months * month + cover.weeks * cheaper_week + cover.days * day for cover in pricing.covers(days))
+    return least(*totals, type_=Money)
 
 
-def _size_limits(need: Need) -> list[Any]:
+def _of_size(need: Need) -> Conditions:
     """The size that was said, or of each kind the one that is usual at the age. Full-size ones often state no size."""
-    if need.size:
-        return [_is_size(need.size)]
-    if need.age is None:
+    size, wanted = need[Size], need[Kinds].categories
+    if size.size:
+        return [_is_size(size.size)]
+    if size.age is None:
         return []
-    usual = {category: sizing.size_at(category, need.age) for category in sizing.BEGINS_AT}
+    usual = {category: sizing.size_at(category, size.age) for category in sizing.BEGINS_AT}
     return [
-        or_(Instrument.category != category, and_(Instrument.category == category, _is_size(size)))
-        for category, size in usual.items()
-        if size is not None and (not need.categories or category in need.categories)
+        or_(Instrument.category != category, and_(Instrument.category == category, _is_size(fitting)))
+        for category, fitting in usual.items()
+        if fitting is not None and (not wanted or category in wanted)
     ]
 
 
-def _is_size(size: str) -> Any:
+def _is_size(size: str) -> Condition:
     return or_(Instrument.size == size, Instrument.size.is_(None)) if size == "4/4" else Instrument.size == size
 
 
-def _units_free(need: Need, *, on_any_day: bool) -> Any:
-    in_question = Unit.status == "in_service" if on_any_day else availability_service.is_free(_days_of(need))
-    free = [Unit.instrument_id == Instrument.id, in_question]
-    if need.location:
-        free.append(availability_service.stands_at(need.location))
-    if need.quantity == 1:
-        return exists().where(*free)
-    return select(func.count()).select_from(Unit).where(*free).scalar_subquery() >= need.quantity
+def _grown_up(need: Need) -> Conditions:
+    full = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
+    return [full] if need[Size].is_likely_full else []
 
 
-def _candidate(need: Need, instrument: Instrument) -> Offer:
-    return Offer(
-        start=need.start,
-        days=need.days,
-        total=pricing.total(Rates.of(instrument), need.days) if need.days else None,
-        instrument_id=instrument.id,
-        name=instrument.name,
-        brand=instrument.brand,
-        model=instrument.model,
-        category=instrument.category,
-        daily_rate=instrument.daily_rate,
-        weekly_rate=instrument.weekly_rate,
-        monthly_rate=instrument.monthly_rate,
-        deposit=instrument.deposit,
-        currency=instrument.currency,
-        skill_levels=tuple(instrument.skill_levels),
-        genres=tuple(instrument.genres),
-        size=instrument.size,
-        units_available=instrument.units_available,
-        locations=tuple(instrument.free_locations),
-        conditions=tuple({unit.condition for unit in instrument.units if unit.is_free}),
-        description=instrument.description,
-        attributes=instrument.attributes,
-        image_url=instrument.image_url,
-    )
+def _suiting_level(need: Need) -> Conditions:
+    level = need[Level].skill_level
+    suits = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level == level)
+    return [suits] if level else []
+
+
+def _playing_genres(need: Need) -> Conditions:
+    genres = need[Genres].genres
+    plays = exists().where(InstrumentGenre.instrument_id == Instrument.id, InstrumentGenre.genre.in_(genres))
+    return [plays] if genres else []
+
+
+def _quiet(need: Need) -> Conditions:
+    return [Instrument.category.in_(SILENT)] if need[Quiet].quiet else []
+
+
+# What each facet that limits demands of an instrument, and of each of the units that are counted for it.
+LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {
+    Kinds: _of_kinds,
+    Declined: _not_declined,
+    Size: _of_size,
+    Budget: _within_budget,
+    Maker: _by_maker,
+}
+UNIT_LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {Place: _at_place, Days: _free_on_days}
+COUNTED: type[Facet] = Quantity  # So many such units there must be: see `_as_many`.
+# What each facet that leans would rather have.
+LEANINGS: dict[type[Facet], Callable[[Need], Conditions]] = {
+    Size: _grown_up,
+    Quiet: _quiet,
+    Level: _suiting_level,
+    Genres: _playing_genres,
+}

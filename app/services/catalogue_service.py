@@ -1,21 +1,20 @@
 """The catalogue: finding instruments in SQL, and keeping them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, case, exists, func, select
-from sqlalchemy.orm import selectinload
 
 from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.rental import Rental
 from app.models.types import utc_now
-from app.rental import pricing
+from app.rental.offer import Offer
 from app.rental.period import Period
-from app.services import availability_service, meaning_service, text_search, transactions
+from app.services import availability_service, meaning_service, offer_service, text_search, transactions
 from app.services.page import Page, page_of
 from app.speech import lexicon
 from app.vocabulary import FAMILIES
@@ -44,37 +43,39 @@ class InstrumentFilter:
     available: bool = False
 
 
-def whole(period: Period | None = None) -> tuple[Any, ...]:
-    """Loads what an instrument is made of, with its units as they are free in the period, or today."""
-    units = availability_service.units_with(period or availability_service.today())
-    return units, selectinload(Instrument.levels), selectinload(Instrument.genre_rows)
+@dataclass(frozen=True)
+class Entry:
+    """An instrument of the catalogue, and how it is offered on some days, or today."""
+
+    instrument: Instrument
+    offer: Offer
 
 
-def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page:
-    """One page of the instruments in the catalogue that keep every limit: five queries, whatever its size.
-
-    With a period, each has the `total` of its days.
-    """
+def search(wanted: InstrumentFilter, sort: str, offset: int, limit: int) -> Page[Entry]:
+    """One page of Entries that keep every limit, as they are offered in the period: five queries, whatever its size."""
     words = lexicon.search_words(wanted.q or "")
     query = select(Instrument).where(Instrument.withdrawn_at.is_(None), *_limits(wanted, words))
-    page = page_of(query.order_by(*_order(sort, words), Instrument.id).options(*whole(wanted.period)), offset, limit)
-    if wanted.period:
-        for instrument in page.items:
-            instrument.total = pricing.total(pricing.Rates.of(instrument), wanted.period.days)
-    return page
+    found = page_of(query.order_by(*_order(sort, words), Instrument.id).options(*offer_service.TOLD), offset, limit)
+    start, days = (wanted.period.start, wanted.period.days) if wanted.period else (None, None)
+    offers = offer_service.of_all(found.items, start, days)
+    return Page([Entry(*pair) for pair in zip(found.items, offers, strict=True)], found.total)
 
 
-def get(instrument_id: int, period: Period | None = None) -> Instrument:
-    """An instrument of the catalogue, with its units as they are free in the period, or today. Raises NotFound."""
+def get(instrument_id: int) -> Instrument:
+    """An instrument of the catalogue. Raises NotFound."""
     instrument = db.session.scalar(
         select(Instrument)
         .where(Instrument.id == instrument_id, Instrument.withdrawn_at.is_(None))
-        .options(*whole(period))
         .execution_options(populate_existing=True)
     )
     if instrument is None:
         raise NotFound("There is no such instrument.")
     return instrument
+
+
+def entry(instrument_id: int) -> Entry:
+    """An instrument of the catalogue as it is offered today. Raises NotFound."""
+    return _entry(get(instrument_id))
 
 
 def require(instrument_id: int) -> None:
@@ -100,7 +101,7 @@ def count_by_family() -> list[dict[str, Any]]:
     ]
 
 
-def create(facts: dict[str, Any]) -> Instrument:
+def create(facts: dict[str, Any]) -> Entry:
     """A new instrument with its units. Raises Conflict when a serial number is taken."""
     instrument = Instrument(
         units=[Unit(**unit) for unit in facts["units"]],
@@ -114,19 +115,19 @@ def create(facts: dict[str, Any]) -> Instrument:
     with transactions.change(SERIAL_TAKEN):
         db.session.add(instrument)
     meaning_service.refresh([instrument])
-    return get(instrument.id)
+    return entry(instrument.id)
 
 
-def change(instrument_id: int, facts: dict[str, Any], is_current: Any) -> Instrument:
-    """Sets what is given, if `is_current(instrument)` still holds once the row is locked, else PreconditionFailed."""
+def change(instrument_id: int, facts: dict[str, Any], is_current: Callable[[Entry], bool]) -> Entry:
+    """Sets what is given, if `is_current` still holds once the row is locked, else PreconditionFailed."""
     with transactions.change(SERIAL_TAKEN):
         instrument = locked(instrument_id)
-        if not is_current(instrument):
+        if not is_current(_entry(instrument)):
             raise PreconditionFailed()
         _set(instrument, facts)
         _touch(instrument)
     meaning_service.refresh([instrument])
-    return get(instrument_id)
+    return entry(instrument_id)
 
 
 @transactions.change()
@@ -185,6 +186,10 @@ def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
             for r in rentals
         ]
         raise Conflict(f"{because}: see the rentals listed.", {"rentals": listed})
+
+
+def _entry(instrument: Instrument) -> Entry:
+    return Entry(instrument, offer_service.of(instrument))
 
 
 def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:

@@ -38,7 +38,10 @@ class Recent:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A question and its answer, to be kept together or not at all."""
+    """A question and its answer, to be kept together or not at all.
+
+    `model` is the one whose words are in the answer; `paid_model` the one that took tokens, even if nothing of it held.
+    """
 
     question: str
     asked_at: datetime
@@ -48,6 +51,7 @@ class Exchange:
     evidence: dict[str, Any] | None = None
     source: str
     model: str | None = None
+    paid_model: str | None = None
     usage: dict[str, Any] | None = None
     interrupted: bool = False
 
@@ -65,7 +69,7 @@ def is_over(now: datetime) -> ColumnElement[bool]:
     return or_(ChatSession.kept_until <= now, ChatSession.last_message_at <= now - _keeping())
 
 
-def living(user_id: int) -> Select:
+def living(user_id: int) -> Select[ChatSession]:
     """This user's conversations, without those that have lapsed."""
     return select(ChatSession).where(ChatSession.user_id == user_id, ~is_over(utc_now()))
 
@@ -88,8 +92,8 @@ def recent(user_id: int, session_id: str) -> Recent:
         .limit(RECENT)
     ).all()
     turns = tuple(Turn(row.role, row.content) for row in reversed(newest))
-    shown = next((row.recommendations for row in newest if row.recommendations), [])
-    return Recent(turns, max(0, session.message_count - len(turns)), session.need, tuple(shown))
+    shown = next((tuple(row.recommendations) for row in newest if row.recommendations), ())
+    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown)
 
 
 @transactions.change()
@@ -130,19 +134,19 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
             },
         ],
     ).all()
-    if exchange.model:
-        model_usage_service.note(exchange.model, exchange.usage, now.date())
+    if exchange.paid_model:
+        model_usage_service.note(exchange.paid_model, exchange.usage, now.date())
     return Kept(ids[-1], until)
 
 
-def history(user_id: int, session_id: str, offset: int, limit: int) -> Page:
+def history(user_id: int, session_id: str, offset: int, limit: int) -> Page[ChatMessage]:
     """A page of a conversation, oldest first. Raises NotFound when this user has none of this name."""
     session = _owned(user_id, session_id)
     query = select(ChatMessage).where(ChatMessage.chat_session_id == session.id).order_by(ChatMessage.id)
     return page_of(query, offset, limit)
 
 
-def sessions(user_id: int, offset: int, limit: int) -> Page:
+def sessions(user_id: int, offset: int, limit: int) -> Page[ChatSession]:
     """A page of a user's conversations, newest first."""
     return page_of(living(user_id).order_by(ChatSession.last_message_at.desc(), ChatSession.id.desc()), offset, limit)
 
@@ -151,7 +155,7 @@ def sessions(user_id: int, offset: int, limit: int) -> Page:
 def clear(user_id: int, session_id: str) -> int:
     """Deletes a conversation and returns the number of its messages. Raises NotFound when there is none."""
     session = _owned(user_id, session_id)
-    count = db.session.execute(delete(ChatMessage).where(ChatMessage.chat_session_id == session.id)).rowcount
+    count = transactions.met(delete(ChatMessage).where(ChatMessage.chat_session_id == session.id))
     db.session.execute(delete(ChatSession).where(ChatSession.id == session.id))
     return count
 

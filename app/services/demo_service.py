@@ -2,8 +2,10 @@
 
 import csv
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from flask import current_app
 from sqlalchemy import exists, select
@@ -23,9 +25,19 @@ BRANCHES = ("Harbour Street", "Old Mill", "Station Square")
 PASSWORD = "a-song-for-the-demo-shop"
 WEEK, MONTH = Decimal("4.5"), Decimal("13")  # Daily rates that a week and thirty days cost.
 
+
+class DemoPerson(NamedTuple):
+    """Somebody to try the demo shop as."""
+
+    email: str
+    name: str
+    role: str
+    preferences: dict[str, Any]
+
+
 PEOPLE = (
-    ("mara@example.com", "Mara", "customer", {"experience_level": "beginner", "language": "en"}),
-    (
+    DemoPerson("mara@example.com", "Mara", "customer", {"experience_level": "beginner", "language": "en"}),
+    DemoPerson(
         "jonas@example.com",
         "Jonas",
         "customer",
@@ -39,7 +51,7 @@ PEOPLE = (
             "language": "de",
         },
     ),
-    (
+    DemoPerson(
         "amina@example.com",
         "Amina",
         "customer",
@@ -51,14 +63,14 @@ PEOPLE = (
             "language": "fr",
         },
     ),
-    (
+    DemoPerson(
         "leo@example.com",
         "Leo",
         "customer",
         {"use_case": "event", "favorite_genres": ["pop"], "max_daily_rate": "30.00"},
     ),
-    ("staff@example.com", "Sam from the shop", "staff", {}),
-    ("admin@example.com", "Ada the admin", "admin", {}),
+    DemoPerson("staff@example.com", "Sam from the shop", "staff", {}),
+    DemoPerson("admin@example.com", "Ada the admin", "admin", {}),
 )
 
 
@@ -67,11 +79,11 @@ def is_empty() -> bool:
     return not db.session.scalar(select(exists(select(Instrument.id))))
 
 
-def people_here() -> list[tuple]:
+def people_here() -> list[DemoPerson]:
     """Those of PEOPLE who have an account here."""
-    emails = [email for email, *_ in PEOPLE]
+    emails = [person.email for person in PEOPLE]
     found = set(db.session.scalars(select(User.email).where(User.email.in_(emails))))
-    return [person for person in PEOPLE if person[0] in found]
+    return [person for person in PEOPLE if person.email in found]
 
 
 def seed(with_people: bool = True) -> tuple[int, int, int]:
@@ -90,7 +102,7 @@ def seed(with_people: bool = True) -> tuple[int, int, int]:
 
 
 def is_production() -> bool:
-    return current_app.config["FLASK_ENV"] == "production"
+    return str(current_app.config["FLASK_ENV"]) == "production"
 
 
 def _newcomers() -> list[User]:
@@ -98,15 +110,15 @@ def _newcomers() -> list[User]:
     here = people_here()
     return [
         User(
-            email=email,
-            name=name,
-            role=role,
+            email=person.email,
+            name=person.name,
+            role=person.role,
             password_hash=password_hash,
-            saved_preferences=preferences,
+            saved_preferences=person.preferences,
             conversations_consent_at=utc_now(),
         )
-        for email, name, role, preferences in PEOPLE
-        if (email, name, role, preferences) not in here
+        for person in PEOPLE
+        if person not in here
     ]
 
 
@@ -148,7 +160,7 @@ def name_of(row: dict[str, str]) -> str:
     return " ".join(parts)
 
 
-def _units(number: int, counts: str):
+def _units(number: int, counts: str) -> Iterator[Unit]:
     """The units of each branch, the first of them new and the last of a larger number fair."""
     serial = 0
     for branch, count in zip(BRANCHES, map(int, counts.split()), strict=True):

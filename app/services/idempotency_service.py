@@ -20,7 +20,7 @@ from app.errors import Conflict, Invalid
 from app.extensions import db
 from app.models.idempotency import IdempotencyKey
 from app.models.types import utc_now
-from app.services.transactions import change, end_reading, insert
+from app.services.transactions import change, end_reading, insert, met
 
 log = structlog.get_logger("idempotency")
 LEASE_MARGIN_SECONDS = 60  # Beyond the longest chat: who claimed a key and is silent for longer was killed.
@@ -120,17 +120,9 @@ def release(claimed: Claim) -> None:
 def _take_over(row_id: int) -> bool:
     """Claims a key whose request was killed before it was answered."""
     lease = timedelta(seconds=current_app.config["CHAT_TOTAL_TIMEOUT_SECONDS"] + LEASE_MARGIN_SECONDS)
-    taken = db.session.execute(
-        update(IdempotencyKey)
-        .where(
-            IdempotencyKey.id == row_id,
-            IdempotencyKey.answer.is_(None),
-            IdempotencyKey.claimed_at < utc_now() - lease,
-        )
-        .values(claimed_at=utc_now()),
-        execution_options={"synchronize_session": False},
-    )
-    return taken.rowcount == 1
+    is_left = [IdempotencyKey.answer.is_(None), IdempotencyKey.claimed_at < utc_now() - lease]
+    take = update(IdempotencyKey).where(IdempotencyKey.id == row_id, *is_left).values(claimed_at=utc_now())
+    return met(take) == 1
 
 
 def _secret(user_id: int, key: str) -> bytes:

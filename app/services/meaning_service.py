@@ -5,6 +5,7 @@ A vector only orders what the limits let through; it never lets an instrument pa
 
 import hashlib
 from array import array
+from collections.abc import Sequence
 from operator import mul
 from typing import Any
 
@@ -39,13 +40,13 @@ def refresh_all() -> int:
     return refresh(list(db.session.scalars(select(Instrument).where(Instrument.withdrawn_at.is_(None)))))
 
 
-def meant_by(message: str) -> array | None:
+def meant_by(message: str) -> Sequence[float] | None:
     """The vector of a message, or None without an embedding model. Ask it outside of a transaction."""
     vectors = current_app.extensions["embedding"].embed([message[:500]])
     return vectors[0] if vectors else None
 
 
-def nearest(meant: array, limits: list[Any]) -> tuple[int, ...]:
+def nearest(meant: Sequence[float], limits: list[Any]) -> tuple[int, ...]:
     """The ids of instruments within these limits that mean most alike, best first: one query."""
     rows = db.session.execute(
         select(InstrumentVector.instrument_id, InstrumentVector.vector)
@@ -86,5 +87,5 @@ def _text(instrument: Instrument) -> str:
     return f"{instrument.name}, {spoken(instrument.category)}. {instrument.description}"
 
 
-def _cosine(one: array, other: array) -> float:
+def _cosine(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(map(mul, one, other)) if len(one) == len(other) else 0.0

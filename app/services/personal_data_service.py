@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from app.errors import Conflict, Forbidden
-from app.extensions import db
+from app.extensions import Base, db
 from app.models.chat_message import ChatMessage, ChatSession
 from app.models.consent import Consent
 from app.models.demand import UnmetDemand
@@ -113,12 +113,12 @@ def _refuse_the_only_admin(user_id: int) -> None:
         raise Conflict("You are the only admin. Make another one first.")
 
 
-def _all(model: type[db.Model], which: Any, *options: Any) -> Sequence[Any]:
+def _all(model: type[Base], which: Any, *options: Any) -> Sequence[Any]:
     key = next(iter(model.__mapper__.primary_key))
     return db.session.scalars(select(model).where(which).order_by(key).options(*options)).all()
 
 
-def _grouped(model: type[db.Model], name: str, owners: Sequence[Any]) -> dict[int, list[Any]]:
+def _grouped(model: type[Base], name: str, owners: Sequence[Any]) -> dict[int, list[Any]]:
     """The rows that point to these owners, by the owner's id."""
     column = getattr(model, name)
     found: dict[int, list[Any]] = defaultdict(list)

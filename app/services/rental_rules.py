@@ -22,7 +22,7 @@ def checked_period(
     first_name, last_name = names
     if first < clock.today():
         raise Invalid(errors={location: {first_name: [f"This day is over: today is {clock.today()}."]}})
-    problem = f"Must not be before {first_name}." if last < first else _problem_with(first, last)
+    problem = _problem_with(first, last) if first <= last else f"Must not be before {first_name}."
     if problem:
         raise Invalid(errors={location: {last_name: [problem]}})
     return Period.inclusive(first, last)
@@ -45,6 +45,7 @@ def checked_calendar(first: date | None = None, last: date | None = None) -> Per
 
 def checked_extension(rental: Rental, last: date) -> Period:
     """The rental's period with a later last day. Raises Invalid, naming the field."""
+    problem: str | None
     if last <= rental.end_date:
         problem = f"Must be after the rental's last day, {rental.end_date}."
     elif last < clock.today():
@@ -86,4 +87,5 @@ def last_day_to_collect(rental: Rental) -> date:
 
 
 def setting(name: str) -> int:
-    return current_app.config[f"RENTAL_{name}"]
+    number: int = current_app.config[f"RENTAL_{name}"]
+    return number

@@ -21,25 +21,15 @@ from app.models.rental import Occupancy, Rental, RentalStep
 from app.models.user import User
 from app.observability import metrics
 from app.rental import pricing
+from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Rates
-from app.services import availability_service, catalogue_service, clock, rental_rules
+from app.services import availability_service, catalogue_service, clock, offer_service, rental_rules
 from app.services.page import Page, page_of
 from app.services.transactions import change, lock
 
 TAKEN = "Somebody else took this unit on these days."
 SHOWN = (joinedload(Rental.instrument), joinedload(Rental.unit))
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What the days would cost, and whether a unit is free for all of them."""
-
-    days: int
-    total: Decimal
-    deposit: Decimal
-    currency: str
-    available: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,12 +42,10 @@ class RentalFilter:
     user_id: int | None = None
 
 
-def quote(instrument_id: int, start_date: date, end_date: date) -> Quote:
-    """The price of these days. Raises Invalid for days that cannot be rented, NotFound."""
+def quote(instrument_id: int, start_date: date, end_date: date) -> Offer:
+    """The instrument on these days. Raises Invalid for days that cannot be rented, NotFound."""
     period = rental_rules.checked_period(start_date, end_date)
-    instrument = catalogue_service.get(instrument_id, period)
-    total = pricing.total(Rates.of(instrument), period.days)
-    return Quote(period.days, total, instrument.deposit, instrument.currency, instrument.available)
+    return offer_service.of(catalogue_service.get(instrument_id), period.start, period.days)
 
 
 def reserve(
@@ -88,7 +76,7 @@ def reserve(
     raise _nothing_free(instrument_id, period, location)
 
 
-def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page:
+def find(reader: User, wanted: RentalFilter, offset: int, limit: int) -> Page[Rental]:
     """A page of rentals, the latest to begin first: a customer's own, for staff all. Raises Forbidden for others'."""
     if not reader.is_staff and wanted.user_id not in (None, reader.id):
         raise Forbidden()
@@ -206,7 +194,7 @@ def exchange(
         rental = _locked(actor, rental_id, "exchanged", "reserved", "active")
         left = _days_to_exchange(rental, is_staff)
         lock(Instrument, rental.instrument_id, instrument_id or rental.instrument_id)
-        instrument = catalogue_service.get(instrument_id or rental.instrument_id, left)
+        instrument = catalogue_service.get(instrument_id or rental.instrument_id)
         if unit_id:
             catalogue_service.unit_of(instrument.id, unit_id)
         unit = availability_service.best_unit(instrument.id, left, location, rental.location, unit_id)
@@ -269,7 +257,7 @@ def _refuse_too_many(customer_id: int) -> None:
     """A customer who reserves the whole shop is stopped. Two at the same instant may pass it by one."""
     most = rental_rules.setting("MAX_RESERVED")
     held = select(func.count()).where(Rental.user_id == customer_id, Rental.status == "reserved")
-    if db.session.scalar(held) >= most:
+    if db.session.scalars(held).one() >= most:
         raise Conflict(f"You have {most} reservations that are not collected: that is the most.")
 
 
@@ -281,20 +269,22 @@ def _nothing_free(instrument_id: int, period: Period, location: str | None) -> C
     metrics.refused_bookings.inc()
     instrument = db.session.get_one(Instrument, instrument_id)
     again = availability_service.next_free([instrument_id], period, location).get(instrument_id)
-    others = [
-        {
-            "instrument_id": other.id,
-            "name": other.name,
-            "daily_rate": str(other.daily_rate),
-            "total": str(pricing.total(Rates.of(other), period.days)),
-            "currency": other.currency,
-            "url": f"/api/instruments/{other.id}",
-        }
-        for other in availability_service.alternatives(instrument, period)
-    ]
+    others = offer_service.of_all(availability_service.alternatives(instrument, period), period.start, period.days)
     where = f" at {location}" if location else ""
     message = f"No unit is free{where} from {period.start} to {period.last}."
-    return Conflict(message, {"next_available": str(again.start) if again else None, "alternatives": others})
+    next_available = str(again.start) if again else None
+    return Conflict(message, {"next_available": next_available, "alternatives": [_alternative(o) for o in others]})
+
+
+def _alternative(offer: Offer) -> dict[str, Any]:
+    return {
+        "instrument_id": offer.instrument_id,
+        "name": offer.name,
+        "daily_rate": str(offer.daily_rate),
+        "total": str(offer.total),
+        "currency": offer.currency,
+        "url": f"/api/instruments/{offer.instrument_id}",
+    }
 
 
 def _reserved(customer_id: int, instrument: Instrument, unit: Unit, period: Period) -> Rental:
@@ -306,8 +296,9 @@ def _reserved(customer_id: int, instrument: Instrument, unit: Unit, period: Peri
     db.session.add(rental)
     db.session.flush()
     db.session.add(_occupied(rental, period))
-    days = {"start_date": period.start, "end_date": period.last}
-    _record(rental, customer_id, "reserved", rental.total, unit_id=unit.id, **days)
+    _record(
+        rental, customer_id, "reserved", rental.total, unit_id=unit.id, start_date=period.start, end_date=period.last
+    )
     return rental
 
 

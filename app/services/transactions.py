@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import CursorResult, UpdateBase, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -64,6 +64,13 @@ def lock(model: Any, *ids: int) -> None:
 def insert(model: Any) -> Any:
     """An INSERT that can say what happens ON CONFLICT: both databases speak it alike."""
     return {"postgresql": postgresql.insert, "sqlite": sqlite.insert}[db.engine.dialect.name](model)
+
+
+def met(statement: UpdateBase) -> int:
+    """Executes an UPDATE or DELETE, and says how many rows it met. Rows that were read keep what they told."""
+    result = db.session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def is_lost_race(error: IntegrityError) -> bool:

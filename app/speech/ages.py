@@ -3,26 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.speech import lexicon
+from app.speech import lexicon, numbers
+from app.speech.words import AGED
 
 OLDEST = 99
-# What may stand before a bare number that is an age.
-AGE_WORDS = frozenset(
-    {("is",), ("aged",), ("age",), ("turns",), ("turning",), ("shes",), ("hes",), ("who", "is"), ("just", "turned")}
-    | {(child, "of") for child in ("kid", "child", "boy", "girl", "son", "daughter")}
-)
+NO_AGE_BEFORE = "€$£/"
 
 
 def stated(tokens: list[str]) -> Iterator[tuple[str, int, int]]:
     """Each `age` and each `years_played`: which of the two, how many years, and where the number stands."""
-    for place, token in enumerate(tokens):
-        number = _number(token)
-        if number is None or not 0 < number <= OLDEST:
-            continue
-        if _is_played(tokens, place):
-            yield "years_played", number, place
-        elif _is_age(tokens, place):
-            yield "age", number, place
+    place = 0
+    while place < len(tokens):
+        number, after = _number(tokens, place) or (0, place + 1)
+        if 0 < number <= OLDEST:
+            if _is_played(tokens, place, after):
+                yield "years_played", number, place
+            elif _is_age(tokens, place, after):
+                yield "age", number, place
+        place = after
 
 
 @dataclass(frozen=True)
@@ -41,29 +39,27 @@ def level_after(years: int) -> str:
     return "beginner" if years < 2 else "intermediate" if years <= 5 else "advanced"
 
 
-def _is_age(tokens: list[str], place: int) -> bool:
+def _is_age(tokens: list[str], place: int, after: int) -> bool:
     known = lexicon.load().ages
-    before = lexicon.ends(tokens, place, known["before"])
-    if lexicon.begins(tokens, place + 1, known["year"]):
+    if lexicon.begins(tokens, after, known["year"]):
         return (
-            before
-            or lexicon.begins(tokens, place + 2, known["old"])
-            or tokens[place + 1] not in ("year", "years", "an", "anni")
+            (tokens[after],) not in known["loose"]
+            or lexicon.ends(tokens, place, known["before"])
+            or lexicon.begins(tokens, after + 1, known["old"])
         )
-    ends = place + 1 >= len(tokens) or not (tokens[place + 1].isalpha() or tokens[place + 1] in "€$£/")
-    ends = ends or tokens[place + 1] in ("and", "who", "so", "but", "now", "with", "need", "needs", "wants", "would")
-    return ends and lexicon.ends(tokens, place, AGE_WORDS)
+    ends = after >= len(tokens) or not (tokens[after].isalpha() or tokens[after] in NO_AGE_BEFORE)
+    ends = ends or (tokens[after],) in known["follower"]
+    return ends and (tokens[place - 1 : place] == [AGED] or lexicon.ends(tokens, place, known["bare"]))
 
 
-def _is_played(tokens: list[str], place: int) -> bool:
+def _is_played(tokens: list[str], place: int, after: int) -> bool:
     known = lexicon.load().ages
-    if not lexicon.begins(tokens, place + 1, known["year"]) or lexicon.begins(tokens, place + 2, known["old"]):
+    if not lexicon.begins(tokens, after, known["year"]) or lexicon.begins(tokens, after + 1, known["old"]):
         return False
     nearby = tokens[max(0, place - 3) : place]
     return any((token,) in known["played"] for token in nearby)
 
 
-def _number(token: str) -> int | None:
-    if token.isdecimal() and len(token) <= 2:
-        return int(token)
-    return lexicon.load().numbers.get(token)
+def _number(tokens: list[str], place: int) -> tuple[int, int] | None:
+    token = tokens[place]
+    return (int(token), place + 1) if token.isdecimal() and len(token) <= 2 else numbers.at(tokens, place)

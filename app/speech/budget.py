@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.speech import lexicon
+from app.rental.pricing import Per
+from app.speech import lexicon, numbers
 from app.speech.lexicon import Phrase
-from app.speech.marks import Per, Spending
+from app.speech.marks import Spending
+from app.speech.words import TO
 
 MARKS = {":", "."}
 MOST = Decimal(1_000_000)
-FOLLOWERS = frozenset(
-    {("for",), ("if",), ("please",), ("but",), ("in",), ("on",), ("at",), ("from",), ("would",), ("is",)}
-)
 
 
 def read(tokens: list[str]) -> Spending | None:
@@ -26,17 +25,18 @@ def stated(tokens: list[str]) -> Iterator[tuple[Spending, int, int]]:
     """
     place = 0
     while place < len(tokens):
-        amount = _amount(tokens[place])
-        spending, after = _stated(tokens, place, amount) if amount is not None else (None, place + 1)
+        amount, behind = _amount(tokens, place)
+        spending, after = (None, place + 1) if amount is None else _stated(tokens, place, amount, behind)
         if spending:
             yield spending, place, after
         place = after
 
 
-def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Spending | None, int]:
+def _stated(tokens: list[str], place: int, amount: Decimal, after: int) -> tuple[Spending | None, int]:
+    """The budget with this amount, which stands from `place` up to `after`, and the place behind it."""
     known = lexicon.load()
     start = place - 1 if place and (tokens[place - 1],) in known.currencies else place
-    has_currency, after = start < place, place + 1
+    behind, has_currency = after, start < place
     if _at(tokens, after, known.currencies):
         has_currency, after = True, after + 1
     while start > 1 and tokens[start - 1] in MARKS and not tokens[start - 2].isdigit():
@@ -56,7 +56,7 @@ def _stated(tokens: list[str], place: int, amount: Decimal) -> tuple[Spending | 
         is_high, is_low = True, False
     period = period or _period_before(tokens, start)
     if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, end))):
-        return None, place + 1
+        return None, behind
     return (_budget(amount, None, period) if is_low else _budget(None, amount, period)), end
 
 
@@ -67,13 +67,13 @@ def _budget(low: Decimal | None, high: Decimal | None, period: str | None) -> Sp
 def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
     """The other end of a range: `… and 20 euros`."""
     known = lexicon.load()
-    if not _at(tokens, place, known.joints["and"]) or place + 1 >= len(tokens):
+    is_joined = tokens[place : place + 1] == [TO] or _at(tokens, place, known.joints["and"])
+    if not is_joined or place + 1 >= len(tokens):
         return None, place
     place += 1
     if _at(tokens, place, known.currencies):
         place += 1
-    amount = _amount(tokens[place]) if place < len(tokens) else None
-    after = place + 1
+    amount, after = _amount(tokens, place) if place < len(tokens) else (None, place)
     if _at(tokens, after, known.currencies):
         after += 1
     return amount, after
@@ -93,9 +93,8 @@ def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
             period = known.periods.get(tuple(tokens[place + length : place + length + 1]))
             if period:
                 return period, place + length + 1
-    if place < len(tokens) and tokens[place].endswith(("ly", "lich")):
-        return known.periods.get((tokens[place],)), place + 1
-    return None, place
+    rate = known.rates.get(tuple(tokens[place : place + 1]))
+    return rate, place + (rate is not None)
 
 
 def _is_negated(tokens: list[str], place: int) -> bool:
@@ -111,8 +110,8 @@ def _period_before(tokens: list[str], place: int) -> str | None:
     if any(lexicon.ends(tokens, place - back, known.totals) for back in range(4)):
         return "total"
     for token in reversed(tokens[max(0, place - 4) : place]):
-        if token.endswith(("ly", "lich")) and (token,) in known.periods:
-            return known.periods[(token,)]
+        if (token,) in known.rates:
+            return known.rates[(token,)]
     return None
 
 
@@ -121,14 +120,17 @@ def _stands_alone(tokens: list[str], place: int) -> bool:
     if place >= len(tokens) or not tokens[place].isalpha():
         return True
     known = lexicon.load()
-    followers = (known.joints["and"], FOLLOWERS, *known.after.values())
+    followers = (known.joints["and"], known.followers, *known.after.values())
     return any(lexicon.begins(tokens, place, phrases) for phrases in followers)
 
 
-def _amount(token: str) -> Decimal | None:
-    numbers = lexicon.load().numbers
-    if token in numbers:
-        return Decimal(numbers[token])
+def _amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
+    """The amount that begins here, and the place behind it."""
+    number = numbers.at(tokens, place)
+    return (Decimal(number[0]), number[1]) if number else (_digits(tokens[place]), place + 1)
+
+
+def _digits(token: str) -> Decimal | None:
     if not token[0].isdigit() or "/" in token:
         return None
     digits = token.replace(",", ".")
@@ -142,4 +144,4 @@ def _amount(token: str) -> Decimal | None:
 
 
 def _at(tokens: list[str], place: int, phrases: frozenset[Phrase]) -> bool:
-    return place < len(tokens) and (tokens[place],) in phrases
+    return place < len(tokens) and ((tokens[place],) in phrases)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.rental.period import Period
-from app.speech import foreign_dates, lexicon
+from app.speech import foreign_dates, lexicon, numbers
 from app.speech.almanac import Almanac
 from app.speech.lexicon import DAYS, LENGTH, Phrase
 from app.vocabulary import SIZES
@@ -23,7 +23,6 @@ TOKEN = re.compile(
 HYPHEN = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_])")  # week-end
 ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 NUMERIC = re.compile(r"\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}\.\s?\d{1,2}\.|\d{1,2}/\d{1,2}", re.ASCII)
-SUFFIXES = frozenset({"st", "nd", "rd", "th", ".", "er", "º", "°"})
 DASHES = frozenset({"-", "–", "‑", "—"})
 LONGEST_PHRASE = 4
 MOST_NUMBER = 400  # Of days, weeks or months; a rental that is too long is refused elsewhere, in words.
@@ -283,11 +282,11 @@ class _Reader:
         if not self._is_day(at):
             return None
         day, stop = int(self._word(at)), at + 1
-        is_ordinal = self._word(stop) in SUFFIXES
+        is_ordinal = (self._word(stop),) in self._known.suffixes
         stop += is_ordinal
         of = self._after(stop, "of")
         month, after = self._value(of, self._known.months_beside_days)
-        if month is None or (self._word(after - 1) == "may" and self._is_word(after, "verb")):
+        if month is None or (self._is_shy(after - 1) and self._is_word(after, "verb")):
             return self._foreign(at) or _Name(stop, day, is_ordinal=is_ordinal)
         year, after = self._year(after)
         return _Name(after, day, month, year)
@@ -298,7 +297,7 @@ class _Reader:
         if month is None or not self._is_day(stop) or self._is_price(stop + 1):
             return None
         day, stop = int(self._word(stop)), stop + 1
-        stop += self._word(stop) in SUFFIXES
+        stop += (self._word(stop),) in self._known.suffixes
         year, stop = self._year(stop)
         return _Name(stop, day, month, year)
 
@@ -372,7 +371,7 @@ class _Reader:
     def _which_behind(self, at: int, which: str) -> tuple[str, int]:
         """The same behind a name, as French, Spanish and Italian say it."""
         for behind in ("next", "last"):
-            if not which and self._after(at, behind) > at and self._word(at) not in ("next", "last", "following"):
+            if not which and self._after(at, behind) > at and (self._word(at),) not in self._known.sayings["before"]:
                 return behind, self._after(at, behind)
         return which, at
 
@@ -389,8 +388,7 @@ class _Reader:
         word = self._word(at)
         if word.isdecimal() and word.isascii() and 0 < int(word[:6]) <= MOST_NUMBER:
             return int(word), at + 1
-        number = lexicon.load().numbers.get(word) or self._known.numbers.get((word,)) or 0
-        return number, at + 1
+        return numbers.at(self._words, at) or (0, at + 1)
 
     def _year(self, at: int) -> tuple[int | None, int]:
         comma = at + (self._word(at) == ",")
@@ -408,6 +406,10 @@ class _Reader:
         return (self._word(at),) in known.currencies or (
             (self._word(at),) in joints and self._value(at + 1, self._known.units)[0] is not None
         )
+
+    def _is_shy(self, at: int) -> bool:
+        """Whether the name of a month stands here that is another word as well."""
+        return (self._word(at),) in self._known.shy_months
 
     def _is_word(self, at: int, kind: str) -> bool:
         return self._after(at, kind) > at

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.speech import lexicon
-from app.speech.lexicon import Phrase
+from app.speech.words import Phrase, forms, plain_words
 
 FOLDER = Path(__file__).parent / "languages"
 LONGEST = 5  # Words of a phrase.
@@ -21,8 +20,9 @@ LONGEST = 5  # Words of a phrase.
 class Harmless:
     """Words and set phrases by what a sentence does with them, normalised.
 
-    `function` words say nothing alone, those of `joint` are the ones that set two statements apart; `greeting`, `recommend` and `describe` do what their names say; those of `ask`
-    count in questions only. `qualities` are words for instruments: each may be said of one whose description holds it.
+    `function` words say nothing alone, those of `joint` set two statements apart; `greeting`, `recommend` and
+    `describe` do what their names say; those of `ask` count in questions only. `qualities` are words for instruments:
+    each may be said of one whose description holds it.
     """
 
     function: frozenset[Phrase]
@@ -56,11 +56,11 @@ def uncovered(said: Sequence[str], allowed: frozenset[Phrase], language: str) ->
     left, place = [], 0
     while place < len(said):
         length = next((n for n in range(LONGEST, 1, -1) if tuple(said[place : place + n]) in allowed), 1)
-        if length == 1 and not any((form,) in allowed for form in lexicon.forms(said[place], language)):
+        if length == 1 and not any((form,) in allowed for form in forms(said[place], language)):
             left.append(said[place])
         place += length
     return left
 
 
 def _phrases(listed: list[str]) -> frozenset[Phrase]:
-    return frozenset(tuple(lexicon.plain_words(entry)) for entry in listed)
+    return frozenset(tuple(plain_words(entry)) for entry in listed)

@@ -5,6 +5,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from app.rental.pricing import Per
+
 
 class Turn(StrEnum):
     """Turns of speech: what somebody does with words, beside naming things."""
@@ -27,15 +29,6 @@ class Turn(StrEnum):
     QUIET = "quiet"
     ANY_PLACE = "any_place"
     ANY_PRICE = "any_price"
-
-
-class Per(StrEnum):
-    """What a price is for."""
-
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    TOTAL = "total"
 
 
 @dataclass(frozen=True)

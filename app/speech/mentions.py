@@ -20,12 +20,8 @@ Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6
 CLAUSE_ENDS = {".", ";", "!", "?", ":"}
 READ_CHARACTERS = 2000
-# Lists of the lexicon that are no statements by themselves.
-UNSAID = {"no_typo", "no_maker", "ordinary", "asking", "off_topic", "money", "prefers"}
-# Words of place names that stand in many of them.
-COMMON_IN_PLACES = frozenset(
-    ("street", "road", "avenue", "square", "branch", "store", "shop", "house", "north", "south", "east", "west")
-)
+# Turns that are found beside whatever else the same words say, and clauses that are no statements by themselves.
+ASIDE = {"asking", "off_topic", "money", "prefers"}
 
 
 @dataclass(frozen=True)
@@ -56,7 +52,7 @@ def kinds_in(text: str) -> list[frozenset[str]]:
 def scan(tokens: list[str], vocabulary: Vocabulary, *, mend_typos: bool = True) -> Iterator[Mention]:
     """What the tokens say, longest phrases first. `not` reaches to the end of its clause or to a `but`."""
     negated, background, place = False, False, 0
-    prefers = any((token,) in lexicon.load().sayings["prefers"] for token in tokens)
+    prefers = any((token,) in lexicon.load().clauses["prefers"] for token in tokens)
     while place < len(tokens):
         length, meaning = _longest(tokens, place, vocabulary)
         if meaning is None and mend_typos:
@@ -83,7 +79,7 @@ def scan(tokens: list[str], vocabulary: Vocabulary, *, mend_typos: bool = True) 
 
 def _speaks_of_money(tokens: list[str], place: int) -> bool:
     """Whether a `not` belongs to a price: `I don't want to pay more than 15 for a flute` refuses no flute."""
-    money = lexicon.load().sayings["money"]
+    money = lexicon.load().clauses["money"]
     ahead = range(place, min(place + 4, len(tokens)))
     return any(tuple(tokens[start : start + length]) in money for start in ahead for length in (2, 1))
 
@@ -130,7 +126,7 @@ def _without_typo(token: str) -> Phrase:
     """
     if len(token) < 5 or not token.isalpha() or token in _explained_words():
         return ()
-    if (token,) in lexicon.load().sayings["no_typo"]:
+    if (token,) in lexicon.load().no_slip:
         return ()
     slips = 1 if len(token) < 8 else 2
     found = extractOne(token, _single_words(), scorer=OSA.distance, score_cutoff=slips)
@@ -151,7 +147,7 @@ def _names_of(shelf: Shelf) -> dict[Phrase, tuple[str, Any]]:
         for name in names:
             words = lexicon.words(name)
             for word in words[:1] if kind == "brand" else words:
-                if len(words) > 1 and len(word) >= 4 and word not in COMMON_IN_PLACES | lexicon.stopwords():
+                if len(words) > 1 and len(word) >= 4 and word not in lexicon.place_words() | lexicon.stopwords():
                     telling.setdefault(word, []).append(name)
         named.update({(word,): (kind, of[0]) for word, of in telling.items() if len(of) == 1})
         named.update({tuple(lexicon.words(name)): (kind, name) for name in names if lexicon.words(name)})
@@ -162,14 +158,13 @@ def _names_of(shelf: Shelf) -> dict[Phrase, tuple[str, Any]]:
 def _makers() -> dict[Phrase, tuple[str, Any]]:
     """Makers that a customer may ask for although the shop has nothing of theirs; ordinary words are left out."""
     phrases = {tuple(lexicon.words(maker)): ("brand", maker) for maker in lexicon.makers()}
-    return {phrase: meaning for phrase, meaning in phrases.items() if phrase not in lexicon.load().sayings["no_maker"]}
+    return {phrase: meaning for phrase, meaning in phrases.items() if phrase not in lexicon.ambiguous_makers()}
 
 
 @cache
 def _instrument_words() -> dict[Phrase, tuple[str, Any]]:
     known = lexicon.load()
-    ordinary = known.sayings["ordinary"]
-    return {phrase: ("category", means) for phrase, means in known.categories.items() if phrase not in ordinary}
+    return {phrase: ("category", means) for phrase, means in known.categories.items() if phrase not in known.ordinary}
 
 
 @cache
@@ -178,8 +173,8 @@ def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
     vocabulary: dict[Phrase, tuple[str, Any]] = {}
     for kind, table in (("level", known.levels), ("genre", known.genres), ("size", known.sizes)):
         vocabulary.update({phrase: (kind, meaning) for phrase, meaning in table.items()})
-    for kind, phrases in known.sayings.items():
-        if kind not in UNSAID:
+    for kind, phrases in (*known.turns.items(), *known.clauses.items(), ("not_really", known.nothing)):
+        if kind not in ASIDE:
             vocabulary.update(dict.fromkeys(phrases, (kind, True)))
     vocabulary.update({phrase: ("absent", means) for phrase, means in known.absent.items()})
     for kind, means_table in (

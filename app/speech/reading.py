@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.speech import ages, budget, dates, lexicon, mentions
+from app.speech import ages, budget, dates, lexicon, mentions, numbers
 from app.speech.almanac import Almanac
-from app.speech.marks import Absent, Mark, Turn
+from app.speech.marks import Mark, Turn
 from app.speech.mentions import READ_CHARACTERS, Mention
 from app.speech.shelf import Shelf
 
@@ -13,6 +13,7 @@ MOST_WORDS = 12
 FEWEST_LETTERS = 3
 NAMES = {"category": "kind", "brand": "maker"}  # Where the lexicon still calls them otherwise.
 QUANTITIES = range(2, 21)
+LONGEST_NUMBER = 4
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _mentioned(found: list[Mention]) -> Iterator[Mark]:
     for mention in found:
         where = mention.start, mention.end, mention.negated, mention.background
         if mention.kind == "absent":
-            yield Mark("absent", Absent(*mention.value), *where)
+            yield Mark("absent", mention.value, *where)
         elif mention.kind in tuple(Turn):
             yield Mark("turn", Turn(mention.kind), *where)
         elif mention.kind != "not_really":
@@ -79,28 +80,37 @@ def _quantities(tokens: list[str], found: list[Mention]) -> Iterator[Mark]:
     """`two violins`, `three quiet pianos`: a number, one word before the instrument at most."""
     for mention in found:
         if mention.kind == "category" and not mention.negated:
-            for place in (mention.start - 1, mention.start - 2):
-                number = _number(tokens[place]) if place >= 0 else 0
-                if number in QUANTITIES:
-                    yield Mark("quantity", number, place, mention.start)
-                    break
+            counted = _counted(tokens, mention.start)
+            if counted:
+                yield Mark("quantity", *counted, mention.start)
 
 
-def _number(token: str) -> int:
-    return int(token) if token.isdecimal() and len(token) < 3 else lexicon.load().numbers.get(token, 0)
+def _counted(tokens: list[str], start: int) -> tuple[int, int] | None:
+    """How many of what begins at `start`, and where that is said."""
+    for end in (start, start - 1):
+        for place in range(max(0, end - LONGEST_NUMBER), end):
+            number, after = _number(tokens, place)
+            if number in QUANTITIES and after == end:
+                return number, place
+    return None
+
+
+def _number(tokens: list[str], place: int) -> tuple[int, int]:
+    token = tokens[place]
+    return (int(token), place + 1) if token.isdecimal() and len(token) < 3 else numbers.at(tokens, place) or (0, place)
 
 
 def _talk(tokens: list[str]) -> Iterator[Mark]:
     """Questions and what no music shop knows: found beside whatever else the same words say."""
-    sayings = lexicon.load().sayings
+    turns = lexicon.load().turns
     for length in (3, 2, 1):
-        if tuple(tokens[:length]) in sayings["asking"]:
+        if tuple(tokens[:length]) in turns["asking"]:
             yield Mark("turn", Turn.ASKING, 0, length)
             break
     for place, token in enumerate(tokens):
         if token == "?":
             yield Mark("turn", Turn.ASKING, place, place + 1)
-        if (token,) in sayings["off_topic"]:
+        if (token,) in turns["off_topic"]:
             yield Mark("turn", Turn.OFF_TOPIC, place, place + 1)
 
 

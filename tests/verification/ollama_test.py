@@ -127,6 +127,15 @@ def test_a_stream_of_the_real_server_looks_like_the_stand_ins(app):
     assert {"prompt_eval_count", "eval_count", "done_reason"} <= set(lines[-1])
 
 
+def test_the_real_server_takes_the_wish_not_to_think():
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Say hello."}], "options": {"num_predict": 5}}
+    with httpx.stream("POST", f"{URL}/api/chat", json={**body, "think": False}, timeout=60) as answer:
+        assert answer.status_code == 200
+        lines = [json.loads(line) for line in answer.iter_lines()]
+    assert any(line["message"]["content"] for line in lines)
+    assert not any("thinking" in line["message"] for line in lines)
+
+
 def test_closing_the_stream_frees_the_real_model(app):
     gateway: ChatModelGateway = app.extensions["chat_model"]
     long = compose("In our shop: a harp.", [], 0, "Tell me a very long story about it.", 2000)

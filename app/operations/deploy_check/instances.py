@@ -28,7 +28,7 @@ def instances(named: Sequence[str]) -> Finding:
 def _state(place: str) -> str:
     """What its readiness tells; a failure in words."""
     try:
-        return asking.told(f"http://{place}/api/health/ready")["status"]
+        return str(asking.told(f"http://{place}/api/health/ready")["status"])
     except urllib.error.HTTPError as error:
         with error:
             return f"answers {error.code}"

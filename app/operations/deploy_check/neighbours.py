@@ -96,4 +96,6 @@ def _asked(place: str, path: str, name: str) -> tuple[int, x509.Certificate]:
         connection.sock = secure
         connection.request("GET", path)
         with connection.getresponse() as answer:
-            return answer.status, x509.load_der_x509_certificate(secure.getpeercert(binary_form=True))
+            shown = secure.getpeercert(binary_form=True)
+            assert shown is not None  # A server always shows one.
+            return answer.status, x509.load_der_x509_certificate(shown)

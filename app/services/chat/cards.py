@@ -3,13 +3,14 @@
 from typing import Any
 
 from app.answers.evidence import Choice, Evidence
+from app.needs.facets.place import Place
 from app.rental.offer import Offer
 from app.services.chat.turn import Card
 
 
 def cards(evidence: Evidence) -> list[Card]:
     """Those of what the evidence recommends, best first."""
-    return [_card(choice, evidence.need.location) for choice in evidence.choices]
+    return [_card(choice, evidence.need[Place].location) for choice in evidence.choices]
 
 
 def _card(choice: Choice, location: str | None) -> Card:

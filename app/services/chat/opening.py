@@ -14,8 +14,14 @@ from app.extensions import db
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
 from app.needs import intent
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.kinds import Kinds
+from app.needs.intent import Kind
 from app.needs.need import Need
-from app.needs.understanding import Reading, Shown, need_of_profile, understand, with_profile
+from app.needs.step import Shown
+from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -45,7 +51,7 @@ class Opened:
     def is_unmet(self) -> bool:
         """Whether this turn brought a wish that nothing met; the same wish, said again, counts once."""
         evidence = self.evidence
-        is_met = bool(evidence.choices) and (evidence.relaxed is None or evidence.relaxed == "declined")
+        is_met = bool(evidence.choices) and evidence.relaxed in (None, Declined)
         return evidence.kind == "wish" and self.is_new_need and not is_met and not evidence.need.is_empty
 
 
@@ -62,7 +68,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     after = reading.need if intent.changes_need(kind, reading) else before
     db.session.rollback()
     need = with_profile(reading.need, profile)
-    is_vague = kind in ("wish", "unclear") and not need.categories and reading.words
+    is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
     db.session.rollback()
@@ -81,19 +87,19 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
 
 
 def _evidence(
-    asked: Asked, kind: str, reading: Reading, need: Need, meant: "array[float] | None", limit: int
+    asked: Asked, kind: Kind, reading: Reading, need: Need, meant: "array[float] | None", limit: int
 ) -> Evidence:
     if asked.instrument_id is not None:
         return candidate_service.evidence_about(need, asked.instrument_id)
     if kind == "about" and reading.about is not None:
         with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
             return candidate_service.evidence_about(need, reading.about)
-    if kind in ("thanks", "off_topic") or (kind == "question" and not reading.says & intent.WISHES):
+    if kind in ("thanks", "off_topic") or (kind == "question" and not intent.states_wish(reading)):
         return Evidence(need, kind=kind)
     found = candidate_service.evidence(need, reading.words, limit, meant)
     is_named = found.is_meant or any(ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1])
     if asked.route == "recommend" or is_named or not need.is_empty:
-        kind = "question" if kind == "question" else "wish"
+        kind = Kind.QUESTION if kind == Kind.QUESTION else Kind.WISH
     return replace(found, kind=kind)
 
 
@@ -103,16 +109,16 @@ def _shown(recent: Recent) -> tuple[Shown, ...]:
 
 def _rentable(reading: Reading) -> tuple[Reading, str]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
-    need = reading.need
-    if "past_days" in reading.says:
+    days = reading.need[Days]
+    if reading.is_past:
         return reading, wording.PAST
-    for days, dropped in ((None, ("start", "days")), (need.days, ("days",))):
-        problem = rental_rules.problem_with_wish(need.start, days)
+    for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
+        problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
-            return replace(reading, need=need.without(*dropped)), problem
+            return replace(reading, need=reading.need.having(kept)), problem
     return reading, ""
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:
     """The need, its budget as it was read where it was ambiguous."""
-    return replace(need, budget=evidence.need.budget) if need.budget.is_bare else need
+    return need.having(evidence.need[Budget]) if need[Budget].is_bare else need

@@ -41,12 +41,14 @@ def record(
         evidence=said.evidence.as_data(),
         source="llm" if said.is_of_model else "catalog",
         model=model.name if said.is_of_model else None,
+        paid_model=model.name if said.is_of_model or said.usage.prompt_tokens is not None else None,
         usage=dict(usage),
         interrupted=interrupted,
     )
     kept = conversation_service.keep(opened.user_id, opened.asked.session_id, exchange)
     if opened.is_unmet and not interrupted:
-        demand_service.record(opened.user_id, opened.evidence.need, opened.evidence.relaxed or "everything")
+        relaxed = opened.evidence.relaxed
+        demand_service.record(opened.user_id, opened.evidence.need, relaxed.NAME if relaxed else "everything")
     _count(exchange, said, usage, model)
     return Reply(
         session_id=opened.asked.session_id,

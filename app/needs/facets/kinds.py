@@ -1,0 +1,153 @@
+"""Which kinds of instruments are wanted and which are refused."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from app.needs.facet import Facet
+from app.needs.need import Need
+from app.needs.reason import Reason
+from app.needs.step import Step
+from app.rental.offer import Offer
+from app.speech import lexicon
+from app.speech.marks import Absent, Mark
+from app.speech.reading import Said
+from app.vocabulary import FAMILIES, FAMILY_OF
+
+
+@dataclass(frozen=True)
+class Kinds(Facet):
+    """The categories that are wanted, any of them, and those that are refused.
+
+    `absent` is a kind of instrument that the shop does not know; `categories` are then the nearest. What was wanted
+    stays until something else is; a refusal stays until the same is wanted.
+    """
+
+    NAME: ClassVar = "categories"
+    MARKS: ClassVar = ("kind", "player", "adjective", "absent")
+    MERELY_NAMED: ClassVar = ("kind", "player", "adjective")
+    TOLD: ClassVar = ("categories", "refused")
+    PROFILE: ClassVar = "categories"
+    GIVES_WAY: ClassVar = 70
+    REASONS: ClassVar = ("other_kind",)
+    WISHES: ClassVar = ("absent", "kinds", "not_kinds")
+
+    categories: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    absent: str | None = None
+
+    def after(self, step: Step) -> Self:
+        said = step.said
+        wanted, refused = _wanted_and_refused(said, self.refused)
+        absent: Absent | None = next(iter(step.stated("absent")), None) if not wanted else None
+        meant = wanted or (list(absent.nearest) if absent else self._unnamed(step, refused))
+        narrowed = _narrowed(meant, said)
+        return replace(
+            self,
+            categories=tuple(narrowed),
+            refused=tuple(category for category in refused if category not in narrowed),
+            absent=(absent.name if absent else None) if names_kind(said) else self.absent,
+        )
+
+    def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
+        """What is meant when no kind is named: what was wanted, what the player plays, what the maker is known for."""
+        played = [category for categories in step.stated("player") for category in categories]
+        made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
+        for meant in (self.categories, played, made):
+            kept = [category for category in meant if category not in refused]
+            if kept:
+                return kept
+        return []
+
+    @classmethod
+    def of_profile(cls, preferences: Mapping[str, Any]) -> Self:
+        return cls(tuple(preferences.get("preferred_instruments") or ()))
+
+    def completed(self, profile: Self, need: Need) -> Self:
+        """A refusal silences the profile's wish."""
+        preferred = tuple(category for category in profile.categories if category not in self.refused)
+        return replace(self, categories=self.categories or preferred)
+
+    def relaxed(self, need: Need) -> Self:
+        """Anything of the same families; what was refused stays refused."""
+        families = sorted({FAMILY_OF[category] for category in self.categories})
+        related = (category for family in families for category in FAMILIES[family])
+        return replace(self, categories=tuple(category for category in related if category not in self.refused))
+
+    def relaxation(self, offer: Offer, need: Need) -> Reason:
+        return Reason("other_kind", {"category": offer.category, "absent": self.absent})
+
+    def wish(self, need: Need) -> Iterator[Reason]:
+        if self.absent:
+            yield Reason("absent", {"absent": self.absent})
+        elif self.categories:
+            yield Reason("kinds", {"categories": self.categories})
+        if self.refused:
+            yield Reason("not_kinds", {"categories": self.refused})
+
+    def told(self, need: Need) -> dict[str, Any]:
+        return {"categories": list(self.categories), "refused": list(self.refused)}
+
+    def forgetting(self, names: Collection[str]) -> Self:
+        kept = replace(self, categories=(), absent=None) if "categories" in names else self
+        return replace(kept, refused=()) if "refused" in names else kept
+
+
+def names_kind(said: Said) -> bool:
+    """Whether a message says what kind of instrument is wanted."""
+    return any(not mark.is_negated for mark in said.of("kind", "absent"))
+
+
+def is_another_kind(step: Step) -> bool:
+    """Whether the wish moves on to another kind of instrument: what was said of the one is not said of the other."""
+    before, after = step.before[Kinds].categories, step[Kinds].categories
+    return names_kind(step.said) and bool(before) and not set(before) & set(after)
+
+
+def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list[str], list[str]]:
+    """What is wanted and what is refused, each mention in its turn."""
+    mentioned = _in_question(said)
+    wanted: list[str] = []
+    refused = list(refused_before)
+    for mark in mentioned:
+        gone, added = (wanted, refused) if mark.is_negated else (refused, wanted)
+        kept_out = [] if mark.is_negated else _refused_beside(mark, mentioned)
+        gone[:] = [category for category in gone if category not in mark.value or category in kept_out]
+        added += [category for category in mark.value if category not in (*added, *kept_out)]
+    return wanted, refused
+
+
+def _in_question(said: Said) -> list[Mark]:
+    """The kinds that a message speaks of. What somebody plays already counts if nothing else is named."""
+    mentioned = _most_specific(said)
+    if all(mark.is_negated or mark.is_background for mark in mentioned):
+        return mentioned
+    return [mark for mark in mentioned if mark.is_negated or not mark.is_background]
+
+
+def _most_specific(said: Said) -> list[Mark]:
+    """Without the general word where the special one is said as well: `a guitar, an electric guitar`."""
+
+    def meaning(mark: Mark) -> tuple[frozenset[str], frozenset[str]]:
+        return frozenset(mark.value), frozenset(said.tokens[mark.start : mark.end])
+
+    wanted = {meaning(mark) for mark in said.of("kind") if not mark.is_negated}
+    special = {
+        (categories, words)
+        for categories, words in wanted
+        if not any(others < categories or words < other_words for others, other_words in wanted)
+    }
+    return [mark for mark in said.of("kind") if mark.is_negated or meaning(mark) in special]
+
+
+def _refused_beside(mark: Mark, mentioned: list[Mark]) -> list[str]:
+    """`no saxophone, but some other woodwind`: the special kinds that the same message refuses."""
+    return [c for other in mentioned if other.is_negated and set(other.value) < set(mark.value) for c in other.value]
+
+
+def _narrowed(wanted: list[str], said: Said) -> list[str]:
+    """`electric, please`: what is wanted, narrowed by each adjective that fits some of it."""
+    for mark in said.of("adjective"):
+        fits = [category for category in wanted if (category in mark.value) != mark.is_negated]
+        wanted = fits or wanted
+    return wanted

@@ -1,0 +1,53 @@
+"""How many are needed at once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Self
+
+from app.needs.facet import Facet
+from app.needs.facets.kinds import names_kind
+from app.needs.need import Need
+from app.needs.reason import Reason
+from app.needs.step import Step
+from app.rental.offer import Offer
+
+
+@dataclass(frozen=True)
+class Quantity(Facet):
+    """So many units must be free at once."""
+
+    NAME: ClassVar = "quantity"
+    MARKS: ClassVar = ("quantity",)
+    MERELY_NAMED: ClassVar = ("quantity",)
+    TOLD: ClassVar = ("quantity",)
+    FORGOTTEN_WITH: ClassVar = ("categories",)
+    IS_OF_ONE_PERSON: ClassVar = True
+    GIVES_WAY: ClassVar = 30
+    REASONS: ClassVar = ("units_free", "fewer_units")
+    WISHES: ClassVar = ("pieces",)
+
+    quantity: int = 1
+
+    def after(self, step: Step) -> Self:
+        """Who names an instrument without a number means one."""
+        counted = step.stated("quantity")
+        if counted:
+            return replace(self, quantity=counted[0])
+        return replace(self, quantity=1) if names_kind(step.said) else self
+
+    def distance(self, offer: Offer, need: Need) -> float:
+        return max(0, self.quantity - offer.units_available)
+
+    def reasons(self, offer: Offer, need: Need) -> Iterator[Reason]:
+        if self.quantity > 1:
+            yield Reason("units_free", {"units": offer.units_available})
+
+    def relaxation(self, offer: Offer, need: Need) -> Reason:
+        return Reason("fewer_units", {"units": offer.units_available, "quantity": self.quantity})
+
+    def wish(self, need: Need) -> Iterator[Reason]:
+        if self.quantity > 1:
+            yield Reason("pieces", {"quantity": self.quantity})
+
+    def told(self, need: Need) -> dict[str, Any]:
+        return {"quantity": self.quantity if self.quantity > 1 else None}

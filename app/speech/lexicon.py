@@ -1,0 +1,210 @@
+"""The vocabulary of all languages together: phrases by what they mean.
+
+A message is short and often mixed ("ein Cello, please"), so that the words of every language are understood at once.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+from app.speech import languages
+from app.speech.marks import Absent
+from app.speech.words import DAYS, LENGTH, Phrase, begins, elided, ends, normalise, search_words, words
+from app.vocabulary import FAMILIES
+
+__all__ = ["DAYS", "LENGTH", "Phrase", "begins", "elided", "ends", "normalise", "search_words", "words"]
+
+Meaning = TypeVar("Meaning")
+Categories = tuple[str, ...]
+Phrases = frozenset[Phrase]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Phrases (as word tuples) by what they mean. `rates` are periods that need no joint ("70 weekly")."""
+
+    categories: dict[Phrase, Categories]
+    players: dict[Phrase, Categories]
+    absent: dict[Phrase, Absent]
+    adjectives: dict[Phrase, Categories]
+    levels: dict[Phrase, str]
+    genres: dict[Phrase, str]
+    sizes: dict[Phrase, str]
+    turns: dict[str, Phrases]
+    clauses: dict[str, Phrases]
+    nothing: Phrases
+    idioms: Phrases
+    ordinary: Phrases
+    no_slip: Phrases
+    bounds: dict[str, Phrases]
+    after: dict[str, Phrases]
+    followers: Phrases
+    joints: dict[str, Phrases]
+    periods: dict[Phrase, str]
+    rates: dict[Phrase, str]
+    currencies: Phrases
+    coins: Phrases
+    negations: Phrases
+    totals: Phrases
+    ages: dict[str, Phrases]
+    numbers: dict[str, int]
+
+
+@dataclass(frozen=True)
+class DateWords:
+    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days."""
+
+    months: dict[Phrase, int]
+    months_beside_days: dict[Phrase, int]
+    shy_months: Phrases
+    weekdays: dict[Phrase, int]
+    framed_weekdays: dict[Phrase, int]
+    habits: Phrases
+    offsets: dict[Phrase, int]
+    past: Phrases
+    units: dict[Phrase, int]
+    clock: Phrases
+    durations: dict[Phrase, int]
+    seasons: dict[Phrase, str]
+    holidays: dict[Phrase, tuple[int, ...]]
+    suffixes: Phrases
+    sayings: dict[str, Phrases]
+
+
+@cache
+def load() -> Lexicon:
+    return Lexicon(
+        categories=_table("kinds", "kind", _categories) | _table("kinds", "family", FAMILIES.__getitem__),
+        players=_table("kinds", "player", _categories),
+        absent=_absent(),
+        adjectives={
+            phrase(adjective): tuple(leaves) for _, adjective, leaves in languages.meanings("kinds", "adjective")
+        },
+        levels=_table("wishes", "level", str),
+        genres=_table("wishes", "genre", str),
+        sizes=_table("wishes", "size", str),
+        turns=_sets("wishes", "turn"),
+        clauses=_sets("wishes", "clause"),
+        nothing=_set("wishes", "nothing"),
+        idioms=_set("wishes", "idiom"),
+        ordinary=_set("kinds", "ordinary"),
+        no_slip=_set("kinds", "no_slip"),
+        bounds=_sets("money", "bound"),
+        after=_sets("money", "after"),
+        followers=_set("money", "follower"),
+        joints=_sets("money", "joint"),
+        periods=_table("money", "period", str),
+        rates=_table("money", "rate", str),
+        currencies=frozenset(_table("money", "currency", str)),
+        coins=_set("money", "coin"),
+        negations=_set("money", "negation"),
+        totals=_set("money", "total"),
+        ages=_sets("wishes", "age"),
+        numbers={first: int(number) for (first, *more), number in _table("numbers", "number", str).items() if not more},
+    )
+
+
+@cache
+def date_words() -> DateWords:
+    months, weekdays = _table("days", "month", int), _table("days", "weekday", int)
+    return DateWords(
+        months=months,
+        months_beside_days=months | _table("days", "short_month", int),
+        shy_months=_set("days", "shy_month"),
+        weekdays=weekdays,
+        framed_weekdays=weekdays | _table("days", "short_weekday", int),
+        habits=_set("days", "habit"),
+        offsets=_table("days", "offset", int),
+        past=_set("days", "past"),
+        units=_table("days", "unit", int),
+        clock=_set("days", "clock"),
+        durations=_table("days", "duration", int),
+        seasons=_table("days", "season", str),
+        holidays=_table("days", "holiday", lambda day: tuple(map(int, day.split("-")))),
+        suffixes=_set("days", "suffix"),
+        sayings=_sets("days", "say"),
+    )
+
+
+def phrase(said: str) -> Phrase:
+    return tuple(words(said))
+
+
+def _table(name: str, section: str, read: Callable[[str], Meaning]) -> dict[Phrase, Meaning]:
+    return {
+        phrase(said): read(meaning) for _, meaning, phrases in languages.meanings(name, section) for said in phrases
+    }
+
+
+def _sets(name: str, section: str) -> dict[str, Phrases]:
+    sets: dict[str, set[Phrase]] = {}
+    for _, meaning, phrases in languages.meanings(name, section):
+        sets.setdefault(meaning, set()).update(phrase(said) for said in phrases)
+    return {meaning: frozenset(phrases) for meaning, phrases in sets.items()}
+
+
+def _set(name: str, section: str) -> Phrases:
+    return frozenset(phrase(said) for _, said in languages.words(name, section))
+
+
+def _categories(name: str) -> Categories:
+    """What a category, or a group of several, stands for."""
+    return tuple(languages.file(languages.ANY, "kinds")["group"].get(name, (name,)))
+
+
+def _absent() -> dict[Phrase, Absent]:
+    """Each by all its names, and told by the first of them."""
+    nearest = languages.file(languages.ANY, "kinds")["nearest"]
+    return {
+        phrase(said): Absent(names[0], tuple(nearest[group]))
+        for _, group, instruments in languages.meanings("kinds", "absent")
+        for names in instruments
+        for said in names
+    }
+
+
+@cache
+def makers() -> tuple[str, ...]:
+    """Makers that somebody may name although they are not in this shop."""
+    return tuple(languages.file(languages.ANY, "makers")["makers"])
+
+
+@cache
+def ambiguous_makers() -> Phrases:
+    """Makers whose names are ordinary words, too."""
+    return frozenset(phrase(said) for said in languages.file(languages.ANY, "makers")["ambiguous"]["words"])
+
+
+@cache
+def known_for() -> Mapping[str, Categories]:
+    """The categories that some makers are known for."""
+    known = languages.file(languages.ANY, "makers")["known_for"]
+    return {maker: tuple(categories) for maker, categories in known.items()}
+
+
+@cache
+def stopwords() -> frozenset[str]:
+    return frozenset(normalise(word) for _, word in languages.words("everyday", "stop"))
+
+
+@cache
+def place_words() -> frozenset[str]:
+    """Words that stand in the names of many places."""
+    return frozenset(normalise(word) for _, word in languages.words("everyday", "place"))
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Words that are not searched for: the stop words, and those with which people speak of money and time."""
+    known = load()
+    tables: tuple[Iterable[Phrase], ...] = (
+        *known.bounds.values(),
+        *known.after.values(),
+        *known.ages.values(),
+        known.currencies,
+        known.periods,
+        known.rates,
+        *({phrase(said)} for _, _, numbers in languages.meanings("numbers", "number") for said in numbers),
+    )
+    return stopwords() | {word for phrases in tables for found in phrases for word in found}

@@ -1,0 +1,72 @@
+"""From a text to words: case, accents and look-alike forms folded away."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+
+from app.speech import languages
+
+Phrase = tuple[str, ...]
+AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
+RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
+# Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
+# ("for two weeks") or any other; the others for what is written without a word: 7-9, and an age in brackets.
+LENGTH, DAYS, TO, AGED = "\ue900", "\ue901", "\ue902", "\ue903"
+WORD = re.compile(rf"[{LENGTH}{DAYS}{TO}{AGED}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+
+
+def normalise(text: str) -> str:
+    """Case, accents and look-alike forms folded away: `Querflöte` -> `querflote`."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/").replace("؟", "?")
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def elided(text: str) -> str:
+    """Normalised, without the articles that cling to their word: `l'été` -> `ete`."""
+    return _elision().sub("", normalise(text))
+
+
+@cache
+def _elision() -> re.Pattern[str]:
+    articles = "|".join(
+        sorted({article for _, article in languages.words("everyday", "elided")}, key=len, reverse=True)
+    )
+    return re.compile(rf"\b(?:{articles})['’](?=\w)|(?<=\w)['’]")
+
+
+def words(text: str) -> list[str]:
+    """The words, fractions and amounts of a text, and the marks that end a clause."""
+    return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", RANGE.sub(f" {TO} ", elided(text))))
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of letters alone, without amounts and marks."""
+    return [word for word in words(text) if word.isalpha()]
+
+
+def forms(word: str, language: str) -> tuple[str, ...]:
+    """The word, and in Arabic what is left of it without the particles that cling to its beginning."""
+    if language != "ar":
+        return (word,)
+    found = [word]
+    for clitics in ("و", "ف"), ("ب", "ل", "ك", "لل"), ("ال",):
+        found += [form[len(c) :] for form in found for c in clitics if form.startswith(c) and len(form) > len(c) + 1]
+    return tuple(dict.fromkeys(found))
+
+
+def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    """Whether one of the phrases, of three words at most, begins at this place."""
+    return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))
+
+
+def ends(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
+    """Whether one of the phrases, of three words at most, ends just before this place."""
+    return any(tuple(tokens[place - length : place]) in phrases for length in (3, 2, 1) if length <= place)
+
+
+def search_words(text: str) -> list[str]:
+    """The words under which a text is found: normalised, and a model number also in one piece (`P-145` -> `p145`)."""
+    text = normalise(text)
+    whole = [re.sub(r"\W", "", joined) for joined in re.findall(r"[^\W_]+(?:-[^\W_]+)+", text)]
+    return list(dict.fromkeys([*re.findall(r"[^\W_]+", text), *whole]))

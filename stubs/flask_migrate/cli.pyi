@@ -1,0 +1,4 @@
+import click
+
+upgrade: click.Command
+downgrade: click.Command
