@@ -98,8 +98,10 @@ def post_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """LangChain is imported before the first customer asks: under load that would cost seconds."""
-    getattr(worker.wsgi, "application", lambda: worker.wsgi)().extensions["chat_model"].warm_up()
+    """LangChain is imported before the first customer asks: under load that would cost seconds. So may the model."""
+    model = getattr(worker.wsgi, "application", lambda: worker.wsgi)().extensions["chat_model"]
+    model.warm_up()
+    model.load()
     if worker.oldest:
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.oldest, signal.SIGTERM)

@@ -69,6 +69,7 @@ class _Once:
 
 def _warm(app: Flask) -> Flask:
     app.extensions["chat_model"].warm_up()
+    app.extensions["chat_model"].load()
     return app
 
 

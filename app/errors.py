@@ -57,9 +57,10 @@ class ModelUnavailable(Exception):
     """The language model gave no usable answer. Never told to a client: the catalogue answers instead.
 
     `reason` is one of `misconfigured` (its client cannot be made here), `refused`, `unauthorized`, `rate_limited`,
-    `unknown_model`, `silent`, `stalled`, `too_long`, `garbage`, `empty`, `only_thought` (no word of it was said),
-    `gibberish` (nothing but repetition or marks), `cut`, `saturated`, `circuit_open`, `nothing_held`, `error`. `detail`
-    is for the log and holds no secret. `retry_after_seconds` is how long the server asked to be left alone.
+    `unknown_model`, `loading` (the model into memory, for longer than one waits), `silent`, `stalled`, `too_long`,
+    `garbage`, `empty`, `only_thought` (no word of it was said), `gibberish` (nothing but repetition or marks), `cut`,
+    `saturated`, `circuit_open`, `nothing_held`, `error`. `detail` is for the log and holds no secret.
+    `retry_after_seconds` is how long the server asked to be left alone.
     """
 
     def __init__(self, reason: str, detail: str = "", retry_after_seconds: float | None = None):

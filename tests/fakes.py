@@ -174,17 +174,19 @@ class FakeOllama:
     """Speaks Ollama's /api/chat over a real socket, one NDJSON line a chunk, and breaks it as it is told.
 
     `behave` is a function that is given this object and the connection after the request was read; `when_shown` is
-    the same for /api/show. One that `embeds` gives every text the same vector. With `authorization` it wants that
-    header of whoever asks.
+    the same for /api/show, `when_loaded` for /api/generate. One that `embeds` gives every text the same vector. With
+    `authorization` it wants that header of whoever asks.
     """
 
     def __init__(self, behave: Handler, authorization: str | None = None):
         self.behave = behave
         self.when_shown: Handler = has_llama2
+        self.when_loaded: Handler = is_in_memory
         self.shown = 0
         self.embeds = False
         self._authorization = authorization
         self.requests: list[dict[str, Any]] = []
+        self.loads: list[dict[str, Any]] = []
         self.hung_up = threading.Event()
         self.stopping = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -215,6 +217,9 @@ class FakeOllama:
             elif path.endswith("/api/show"):
                 self.shown += 1
                 self.when_shown(self, connection)
+            elif path.endswith("/api/generate"):
+                self.loads.append(json.loads(body))
+                self.when_loaded(self, connection)
             elif path.endswith("/api/tags"):
                 _send(connection, 200, json.dumps({"models": [{"name": "llama2:latest", "digest": "d1"}]}).encode())
             elif path.endswith("/api/embed") and self.embeds:
@@ -289,6 +294,44 @@ def answers_when(may_end: threading.Event, first: str, last: str) -> Handler:
 def has_llama2(ollama: FakeOllama, connection: socket.socket) -> None:
     """What is shown of a model that is there."""
     _send(connection, 200, json.dumps({"modelfile": "FROM llama2", "model_info": {}}).encode())
+
+
+def is_in_memory(ollama: FakeOllama, connection: socket.socket) -> None:
+    """What is answered of a model that is loaded."""
+    _send(
+        connection, 200, json.dumps({"model": "llama2", "response": "", "done": True, "done_reason": "load"}).encode()
+    )
+
+
+class Loader:
+    """Loads for so many seconds before it answers, and gives that up when its client leaves, as Ollama does."""
+
+    def __init__(self, seconds: float, says: str = "Gladly."):
+        self.given_up = 0
+        self.is_loaded = threading.Event()
+        self._seconds = seconds
+        self._says = says
+
+    def load(self, ollama: FakeOllama, connection: socket.socket) -> None:
+        if self._loads(connection):
+            is_in_memory(ollama, connection)
+
+    def chat(self, ollama: FakeOllama, connection: socket.socket) -> None:
+        if self._loads(connection):
+            answers(self._says)(ollama, connection)
+
+    def _loads(self, connection: socket.socket) -> bool:
+        if self.is_loaded.is_set():
+            return True
+        connection.settimeout(self._seconds)
+        try:
+            connection.recv(1)  # Nothing more is sent: it ends with the time, or because the client left.
+        except TimeoutError:
+            connection.settimeout(None)
+            self.is_loaded.set()
+            return True
+        self.given_up += 1
+        return False
 
 
 def drips_bytes(ollama: FakeOllama, connection: socket.socket) -> None:

@@ -188,6 +188,32 @@ OLD_ROWS = (
 )
 
 
+def test_what_the_release_before_writes_has_no_attributes(bare_app):
+    """Migration 0006, while the release before it still runs: it knows no such column."""
+    typed(bare_app, "upgrade")
+    with bare_app.app_context():
+        db.session.execute(sa.text(OLD_INSTRUMENT), {"at": "2026-11-01 10:00:00"})
+        db.session.commit()
+        assert catalogue_service.get(1).attributes == {}
+        found = catalogue_service.search(InstrumentFilter(attributes=[("keys", "88")]), "name", 0, 5)
+        assert (found.items, found.total) == ([], 0)
+        db.session.remove()
+    refused = typed(bare_app, "downgrade", "0005")
+    assert (refused.exit_code, "1 value of instruments.attributes" in refused.output) == (1, True)
+    assert typed(bare_app, "downgrade", "--yes", "0005").exit_code == 0
+    assert typed(bare_app, "upgrade").exit_code == 0
+    with bare_app.app_context():
+        assert catalogue_service.get(1).attributes == {}
+        db.session.remove()
+
+
+OLD_INSTRUMENT = (
+    "INSERT INTO instruments (id, name, brand, model, category, family, description, daily_rate, weekly_rate,"
+    " monthly_rate, deposit, search_words, created_at, updated_at)"
+    " VALUES (1, 'Piano', 'Yamaha', 'P-1', 'digital-piano', 'keyboard', '', 100, 600, 2000, 0, 'piano', :at, :at)"
+)
+
+
 def test_an_upgrade_tells_each_step_and_a_second_one_that_there_is_nothing_to_do(bare_app):
     told = typed(bare_app, "upgrade")
     lines = told.output.splitlines()

@@ -60,6 +60,10 @@ def test_words_are_what_no_rule_explained():
     assert said("a violin with a mahogany case, please").words == ("mahogany", "case")
 
 
+def test_its_language_is_told_where_the_words_tell_it():
+    assert [said(message).language for message in ("eine Geige, bitte", "a quiet one", "ok")] == ["de", "en", None]
+
+
 @given(st.text(max_size=300))
 def test_every_text_has_marks_within_its_tokens(message):
     heard = said(message)

@@ -7,9 +7,10 @@ the first token, each silence, the whole time and the length. Of several servers
 import contextlib
 import time
 from collections.abc import Callable, Generator, Mapping
+from concurrent import futures
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.errors import ModelUnavailable
 from app.llm import failures
@@ -30,7 +31,8 @@ SOON_KNOWN = (
     *("misconfigured", "refused", "unauthorized", "rate_limited"),
     *("unknown_model", "error", "garbage", "empty", "cut"),
 )
-OUR_OWN = ("misconfigured", "saturated")  # Failures of this process, of which the server's breaker learns nothing.
+# Of these the server's breaker learns nothing: they are of this process, or will be over by themselves.
+NO_FAULT_OF_THE_SERVER = ("misconfigured", "saturated", "loading")
 PRESENCE_SECONDS = 1.5  # With all servers asked at once, readiness stays far within the 5 s that a release gives it.
 RECIPE_SECONDS = 5.0
 KEEP_SECONDS = 5.0  # So long holds what was found out of the servers' presence.
@@ -55,6 +57,7 @@ class ChatModelGateway:
         self._is_ollama = chat_model is None and self.name.startswith("ollama:")
         urls = settings["OLLAMA_BASE_URL"] if self._is_ollama else [""]
         self.servers = [Server(settings, url, chat_model, watch, clock) for url in urls]
+        self._ollamas = self.servers if self._is_ollama else []
         self._present = Kept(self._roll_call, KEEP_SECONDS, clock)
 
     @property
@@ -69,8 +72,22 @@ class ChatModelGateway:
         for server in self.servers:
             server.can_be_made()
 
+    def load(self) -> None:
+        """Begins to bring the model into the servers' memory, and waits for nothing."""
+        for server in self._ollamas:
+            server.loading.begin()
+
+    def state(self) -> Literal["ok", "loading", "unavailable"]:
+        """`ok` when some server could answer now, `loading` when one will by itself, as far as this process knows."""
+        are_loading = {server.name for server in self._ollamas if server.loading.is_noticeable}
+        if len(are_loading) < len(self.servers):
+            there = {name for name, is_there in self.reachable().items() if is_there}
+            if there - are_loading:
+                return "ok"
+        return "loading" if are_loading else "unavailable"
+
     def reachable(self) -> dict[str, bool]:
-        """Whether each server could answer now, by its name; found out within seconds, and true for some.
+        """Whether each server is there, by its name; found out within seconds, and true for some.
 
         A hosted model is only known by its last failures.
         """
@@ -84,7 +101,7 @@ class ChatModelGateway:
         return {name: bool(answer) for name, answer in ask_all(asked, PRESENCE_SECONDS).items()}
 
     def is_reachable(self) -> bool:
-        """Whether any server could answer now."""
+        """Whether any server is there."""
         return any(self.reachable().values())
 
     def recipe(self) -> dict[str, Any] | None:
@@ -115,11 +132,11 @@ class ChatModelGateway:
         """Seconds until this server says something, at most as long as a customer waits. Raises ModelUnavailable."""
         server.model()
         started = self._clock()
+        until = started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
         generation = Generation(lambda: self._chunks(server, prompt), ended=lambda: None)
-        generation.start()
         try:
-            for event in self._listen(generation, started + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]):
-                if isinstance(event, Text) and event.text.strip():
+            for event in self._answer(server, generation, until, until):
+                if isinstance(event, Text):
                     break
             return self._clock() - started
         finally:
@@ -153,25 +170,57 @@ class ChatModelGateway:
         willing = self._willing(but)
         if not willing:
             raise ModelUnavailable("circuit_open")
-        return min(willing, key=lambda server: server.busy)
+        return min(willing, key=lambda server: (server.loading.is_noticeable, server.busy))
 
     def _ask(self, server: Server, prompt: Prompt, deadline: float) -> Generator[Event]:
+        patient_until = self._clock() + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
         permit = server.enter()
         tell_breaker: Callable[[], None] = permit.released
         generation = Generation(lambda: self._chunks(server, prompt), server.slots.leave)
         try:
-            generation.start()
-            for event in self._listen(generation, deadline):
+            for event in self._answer(server, generation, patient_until, deadline):
                 if isinstance(event, Text):
                     tell_breaker = permit.succeeded
                 yield event
         except ModelUnavailable as error:
-            if error.reason not in OUR_OWN:
+            if error.reason not in NO_FAULT_OF_THE_SERVER:
                 tell_breaker = partial(permit.failed, error.retry_after_seconds)
             raise
         finally:
             generation.cancel()
             tell_breaker()
+
+    def _answer(
+        self, server: Server, generation: Generation, patient_until: float, deadline: float
+    ) -> Generator[Event]:
+        """The answer of a server whose model is loaded first. Who goes away or loses patience stops only the answer."""
+        has_waited = False
+        for waiting in self._until_loaded(server, patient_until):
+            has_waited = True
+            yield waiting
+        generation.start()
+        try:
+            yield from self._listen(generation, patient_until, deadline)
+        except ModelUnavailable as error:
+            if has_waited and error.reason == "silent":  # Little of the patience was left.
+                raise ModelUnavailable("loading", "the model was loaded too late for this answer") from error
+            raise
+
+    def _until_loaded(self, server: Server, patient_until: float) -> Generator[Waiting]:
+        """Heartbeats until the model is in memory. Raises ModelUnavailable: `loading` when that takes too long.
+
+        A load that takes longer than any answer may is waited for no more: the server may be hanging.
+        """
+        if server not in self._ollamas:
+            return
+        loaded = server.loading.begin()
+        while not loaded.done():
+            seconds, left = server.loading.seconds, patient_until - self._clock()
+            if left <= 0 or seconds > self._settings["CHAT_TOTAL_TIMEOUT_SECONDS"]:
+                raise ModelUnavailable("loading", f"for {seconds:.0f} s")
+            if futures.wait([loaded], timeout=min(HEARTBEAT_SECONDS, left)).not_done:
+                yield Waiting()
+        loaded.result()
 
     def _chunks(self, server: Server, prompt: Prompt) -> Generator["BaseMessageChunk"]:
         from langsmith import tracing_context
@@ -180,10 +229,9 @@ class ChatModelGateway:
         with tracing_context(enabled=False):  # Whatever the environment says: no conversation leaves the shop.
             yield from model.stream(prompt.messages)
 
-    def _listen(self, generation: Generation, deadline: float) -> Generator[Event]:
+    def _listen(self, generation: Generation, silent_until: float, deadline: float) -> Generator[Event]:
         """What is said, until the model has ended, said enough or was silent for too long. Thinking is no silence."""
         hearing = Hearing(self._settings["CHAT_MAX_TOKENS"] * CHARACTERS_PER_TOKEN)
-        silent_until = self._clock() + self._settings["CHAT_FIRST_TOKEN_TIMEOUT_SECONDS"]
         while not hearing.is_enough:
             piece = self._next_piece(generation, hearing, deadline, silent_until)
             if piece is NOTHING_YET:

@@ -53,10 +53,12 @@ class Generation:
         self._ended = ended
         self._line = Line()
         self._cancelled = threading.Event()
+        self._is_begun = False
         self._thread = threading.Thread(target=self._run, name="generation", daemon=True)
 
     def start(self) -> None:
         """Begins. Raises ModelUnavailable where the machine gives no more threads."""
+        self._is_begun = True
         try:
             self._thread.start()
         except RuntimeError as error:
@@ -71,7 +73,10 @@ class Generation:
             return NOTHING_YET
 
     def cancel(self) -> None:
-        """Stops the writing; harmless when it has ended."""
+        """Stops the writing, if it has begun; harmless when it has ended."""
+        if not self._is_begun:
+            self._is_begun = True
+            self._ended()
         self._cancelled.set()
         self._line.cut()
 

@@ -17,6 +17,8 @@ from langchain_core.messages import BaseMessage, BaseMessageChunk
 
 from app.llm.generation import line_of_this_thread
 
+LONGEST_LOAD_SECONDS = 600.0  # Ollama itself gives up a load that makes no progress for 300.
+
 
 @contextlib.contextmanager
 def _variables_put_aside() -> Iterator[None]:
@@ -95,6 +97,29 @@ def build_model(settings: Mapping[str, Any], url: str) -> Unthinking:
     )
 
 
+def load(settings: Mapping[str, Any], url: str) -> None:
+    """Returns when the chat model is in this Ollama's memory, in which it is brought if need be.
+
+    A generation without a prompt does nothing else. With another `num_ctx` than the chat's it would be loaded anew for
+    that. What the answer is does not matter here, nor that there is none: the chat will tell. A server that cannot even
+    be connected to, or is silent, raises httpx's exception.
+    """
+    wanted = {
+        "model": settings["CHAT_MODEL"].partition(":")[2],
+        "options": {"num_ctx": settings["CHAT_CONTEXT_TOKENS"]},
+    }
+    try:
+        with (
+            _client(url, httpx.Timeout(LONGEST_LOAD_SECONDS, connect=2.0)) as client,
+            client.stream("POST", "/api/generate", json=wanted),
+        ):
+            return
+    except (httpx.TimeoutException, httpx.ConnectError):
+        raise
+    except httpx.HTTPError:
+        return
+
+
 def build_embeddings(name: str, url: str, timeout_seconds: float) -> Embeddings:
     """The embedding model of this name at this Ollama."""
     return OllamaEmbeddings(model=name, **_for_langchain(url, httpx.Timeout(timeout_seconds)))
@@ -103,7 +128,7 @@ def build_embeddings(name: str, url: str, timeout_seconds: float) -> Embeddings:
 def is_reachable(url: str, model: str, seconds: float = 2.0) -> bool:
     """Whether Ollama answers in time and has the model: it decides itself which spelling names which."""
     try:
-        with _client(url, seconds) as client:
+        with _client(url, httpx.Timeout(seconds)) as client:
             client.post("/api/show", json={"model": model}).raise_for_status().json()
             return True
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
@@ -113,7 +138,7 @@ def is_reachable(url: str, model: str, seconds: float = 2.0) -> bool:
 def recipe(url: str, model: str, seconds: float) -> dict[str, Any] | None:
     """The digest and the Modelfile of a pulled model; None when Ollama does not answer."""
     try:
-        with _client(url, seconds) as client:
+        with _client(url, httpx.Timeout(seconds)) as client:
             shown = client.post("/api/show", json={"model": model}).raise_for_status().json()
             listed = client.get("/api/tags").raise_for_status().json()["models"]
         digest = next(entry["digest"] for entry in listed if _full_name(entry["name"]) == _full_name(model))
@@ -122,8 +147,8 @@ def recipe(url: str, model: str, seconds: float) -> dict[str, Any] | None:
         return None
 
 
-def _client(url: str, seconds: float) -> httpx.Client:
-    shared, ours = _connection(url, httpx.Timeout(seconds))
+def _client(url: str, timeout: httpx.Timeout) -> httpx.Client:
+    shared, ours = _connection(url, timeout)
     return httpx.Client(base_url=_address(url), **shared, **ours)
 
 

@@ -10,6 +10,7 @@ from redis import Redis
 from app.errors import ModelUnavailable
 from app.llm.breaker import CircuitBreaker, Permit
 from app.llm.breaker_memory import LocalMemory, Memory, SharedMemory
+from app.llm.loading import Loading
 from app.llm.made import Made
 from app.llm.slots import Slots
 
@@ -51,6 +52,7 @@ class Server:
         self.breaker = CircuitBreaker(settings["CHAT_BREAKER_FAILURES"], _memory(settings, url, clock))
         self._settings = settings
         self._given = chat_model
+        self.loading = Loading(self._load, clock)
         self._made = Made(self.name, self._make, settings["CHAT_BREAKER_SECONDS"], clock)
 
     @property
@@ -91,6 +93,13 @@ class Server:
         from app.llm import ollama
 
         return ollama.recipe(self.url, self._model_name, seconds)
+
+    def _load(self) -> None:
+        self.model()  # Its making takes longer than a model that is loaded already.
+        if self.url:
+            from app.llm import ollama
+
+            ollama.load(self._settings, self.url)
 
     def _make(self) -> ChatModel:
         if self._given is not None:

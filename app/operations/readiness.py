@@ -20,12 +20,12 @@ SERVED = ("at head", "ahead")
 
 
 def state() -> dict[str, str]:
-    """`status` is ok, degraded (only the model is away) or unavailable (database away or emptied, migrations behind).
+    """`status` is ok, degraded (only the model is away or loading) or unavailable (database away, emptied or behind).
 
     `ahead`, while a newer release replaces this one, is no fault: a migration leaves what the release before it needs.
     """
     database, migrations = _database()
-    model = "ok" if current_app.extensions["chat_model"].is_reachable() else "unavailable"
+    model = current_app.extensions["chat_model"].state()
     if database != "ok" or migrations not in SERVED:
         status = "unavailable"
     else:

@@ -24,7 +24,7 @@ def check_health() -> dict[str, str]:
 def check_readiness() -> Response | dict[str, str]:
     """Ready: database, migrations, language model
 
-    `degraded` when only the language model is away: the catalogue answers then.
+    `degraded` when only the language model is away or being loaded: the catalogue answers then.
     """
     state = readiness.state()
     if state["status"] == "unavailable":

@@ -25,7 +25,14 @@ from app.schemas.instruments import (
 )
 from app.services import availability_service, block_service, catalogue_service, demand_service, rental_rules
 from app.services.availability_service import DayAvailability
-from app.services.catalogue_service import Entry, InstrumentFilter
+from app.services.catalogue_service import (
+    Entry,
+    FamilyCount,
+    InstrumentFacts,
+    InstrumentFilter,
+    NewInstrument,
+    UnitFacts,
+)
 
 blp = ApiBlueprint("instruments", __name__, url_prefix="/api/instruments", description="The catalogue")
 ONE = "/" + ID.format("instrument_id")
@@ -57,7 +64,7 @@ def list_available_instruments(query: Facts, pagination_parameters: PaginationPa
 
 @blp.route("/categories", methods=["GET"])
 @blp.response(200, FamilyCountSchema(many=True))
-def list_categories() -> list[dict[str, Any]]:
+def list_categories() -> list[FamilyCount]:
     """Families and categories with the number of their instruments"""
     return catalogue_service.count_by_family()
 
@@ -67,7 +74,7 @@ def list_categories() -> list[dict[str, Any]]:
 @blp.arguments(InstrumentCreateSchema)
 @blp.response(201, InstrumentSchema)
 @blp.fails(400, 409, 413, 415)
-def create_instrument(instrument: Facts) -> Entry:
+def create_instrument(instrument: NewInstrument) -> Entry:
     """Add an instrument with its units (staff)"""
     return catalogue_service.create(instrument)
 
@@ -90,7 +97,7 @@ def get_instrument(instrument_id: int) -> Response | Tagged:
 @blp.arguments(InstrumentChangeSchema)
 @blp.response(200, InstrumentSchema)
 @blp.fails(400, 404, 409, 412, 413, 415)
-def change_instrument(changes: Facts, instrument_id: int) -> Tagged:
+def change_instrument(changes: InstrumentFacts, instrument_id: int) -> Tagged:
     """Change an instrument (staff)
 
     With `If-Match: <ETag>` the change is refused (412) when someone else changed it in between.
@@ -116,7 +123,7 @@ def withdraw_instrument(instrument_id: int) -> None:
 @blp.arguments(UnitSchema)
 @blp.response(201, UnitSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def add_unit(unit: Facts, instrument_id: int) -> Unit:
+def add_unit(unit: UnitFacts, instrument_id: int) -> Unit:
     """Add a unit (staff)"""
     return catalogue_service.add_unit(instrument_id, unit)
 
@@ -126,7 +133,7 @@ def add_unit(unit: Facts, instrument_id: int) -> Unit:
 @blp.arguments(UnitChangeSchema)
 @blp.response(200, UnitSchema)
 @blp.fails(400, 404, 409, 413, 415)
-def change_unit(changes: Facts, instrument_id: int, unit_id: int) -> Unit:
+def change_unit(changes: UnitFacts, instrument_id: int, unit_id: int) -> Unit:
     """Change a unit's condition, place or status (staff)
 
     Answers 409 when it would leave the service while it is reserved or rented; `errors.rentals` lists the rentals.

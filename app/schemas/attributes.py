@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -35,16 +36,25 @@ def _number(value: int | float) -> int | float:
     return int(value) if value == int(value) else value
 
 
+def _are_few(attributes: Mapping[str, Any]) -> None:
+    if len(attributes) > MOST:
+        raise ValidationError(f"Write at most {MOST}.")
+
+
 class Attributes(fields.Dict):
     """A small object of them: `{"handedness": "left", "keys": 88, "weighted_keys": true}`."""
 
     def __init__(self, **kwargs: Any):
-        told = {"example": {"keys": 88, "weighted_keys": True}, **kwargs.pop("metadata", {})}
+        told = {
+            "example": {"keys": 88, "weighted_keys": True},
+            "maxProperties": MOST,
+            **kwargs.pop("metadata", {}),
+        }
         name = validate.Regexp(rf"{NAME}\Z", error="Write a name like weighted_keys: a to z, 0 to 9, underscores.")
         super().__init__(
             keys=fields.String(validate=name),
             values=AttributeValue(),
-            validate=validate.Length(max=MOST),
+            validate=_are_few,
             metadata=told,
             **kwargs,
         )

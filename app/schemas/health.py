@@ -18,4 +18,4 @@ class ReadinessSchema(Schema):
     migrations = fields.String(
         required=True, metadata={"description": "at head, ahead (a newer release came), behind, unknown"}
     )
-    language_model = fields.String(required=True)
+    language_model = fields.String(required=True, metadata={"description": "ok, loading (into memory) or unavailable"})

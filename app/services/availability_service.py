@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 
 from app.extensions import db
 from app.models.instrument import Instrument, Unit
@@ -53,7 +53,7 @@ def meant(start: date | None, days: int | None) -> Period:
     return Period.of_days(start, days or 1) if start else today()
 
 
-def is_free(period: Period) -> Any:
+def is_free(period: Period) -> ColumnElement[bool]:
     """A condition on units: in service, and occupied on no day of the period or of the turnaround after it.
 
     A unit that is late is expected back tomorrow: it cannot begin a rental today.
@@ -67,7 +67,7 @@ def is_free(period: Period) -> Any:
     return and_(Unit.status == "in_service", *(~each for each in taken))
 
 
-def stands_at(location: str) -> Any:
+def stands_at(location: str) -> ColumnElement[bool]:
     """A condition on units: at this place, however it is capitalised."""
     return func.lower(Unit.location) == location.lower()
 
@@ -181,7 +181,7 @@ def alternatives(instrument: Instrument, period: Period, limit: int = 2) -> list
     return list(rows)
 
 
-def _ends_after(period: Period) -> Any:
+def _ends_after(period: Period) -> ColumnElement[bool]:
     """Whether it still holds the unit when the period begins; a unit that is out does so until it has come back."""
     later = Occupancy.free_from > period.start
     return or_(later, Occupancy.is_out) if period.start <= clock.today() else later

@@ -29,6 +29,7 @@ from app.needs.facets.size import Size
 from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
+from app.needs.reason import Reason
 from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
@@ -73,9 +74,8 @@ def evidence_about(need: Need, instrument_id: int) -> Evidence:
     period = _days_of(need)
     subject = _offered(need, [catalogue_service.get(instrument_id)])[0]
     if subject.units_available:
-        return Evidence(
-            need, (Choice(subject, "The instrument that you asked about."),), subject=subject, kind=Kind.ABOUT
-        )
+        asked = Choice(subject, "The instrument that you asked about.", reasons=(Reason("asked_about"),))
+        return Evidence(need, (asked,), subject=subject, kind=Kind.ABOUT)
     again = availability_service.next_free([instrument_id], period).get(instrument_id)
     return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)
 

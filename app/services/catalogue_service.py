@@ -1,18 +1,18 @@
 """The catalogue: finding instruments in SQL, and keeping them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
 from app.errors import Conflict, NotFound, PreconditionFailed
 from app.extensions import db
 from app.models.instrument import Instrument, InstrumentGenre, InstrumentLevel, Unit
 from app.models.rental import Rental
 from app.models.types import utc_now
-from app.rental.offer import Offer
+from app.rental.offer import Attributes, Offer
 from app.rental.period import Period
 from app.services import availability_service, meaning_service, offer_service, text_search, transactions
 from app.services.page import Page, page_of
@@ -41,6 +41,49 @@ class InstrumentFilter:
     attributes: Sequence[tuple[str, str]] = ()
     period: Period | None = None
     available: bool = False
+
+
+class UnitFacts(TypedDict, total=False):
+    serial_number: str
+    condition: str
+    location: str
+    status: str
+
+
+class InstrumentFacts(TypedDict, total=False):
+    """What staff say of an instrument; what is left out stays as it is."""
+
+    name: str
+    brand: str
+    model: str
+    category: str
+    description: str
+    skill_levels: list[str]
+    genres: list[str]
+    size: str | None
+    attributes: Attributes
+    daily_rate: Decimal
+    weekly_rate: Decimal
+    monthly_rate: Decimal
+    deposit: Decimal
+    image_url: str | None
+
+
+class NewInstrument(InstrumentFacts):
+    units: list[UnitFacts]
+
+
+@dataclass(frozen=True)
+class CategoryCount:
+    category: str
+    count: int
+
+
+@dataclass(frozen=True)
+class FamilyCount:
+    family: str
+    count: int
+    categories: list[CategoryCount]
 
 
 @dataclass(frozen=True)
@@ -85,23 +128,21 @@ def require(instrument_id: int) -> None:
         raise NotFound("There is no such instrument.")
 
 
-def count_by_family() -> list[dict[str, Any]]:
+def count_by_family() -> list[FamilyCount]:
     """Every family and category with the number of its instruments, in one query."""
     rows = db.session.execute(
         select(Instrument.category, func.count()).where(Instrument.withdrawn_at.is_(None)).group_by(Instrument.category)
     )
     counts: dict[str, int] = dict(rows.all())
-    return [
-        {
-            "family": family,
-            "count": sum(counts.get(category, 0) for category in categories),
-            "categories": [{"category": category, "count": counts.get(category, 0)} for category in categories],
-        }
-        for family, categories in FAMILIES.items()
-    ]
+    return [_count(family, categories, counts) for family, categories in FAMILIES.items()]
 
 
-def create(facts: dict[str, Any]) -> Entry:
+def _count(family: str, categories: tuple[str, ...], counts: dict[str, int]) -> FamilyCount:
+    found = [CategoryCount(category, counts.get(category, 0)) for category in categories]
+    return FamilyCount(family, sum(each.count for each in found), found)
+
+
+def create(facts: NewInstrument) -> Entry:
     """A new instrument with its units. Raises Conflict when a serial number is taken."""
     instrument = Instrument(
         units=[Unit(**unit) for unit in facts["units"]],
@@ -118,7 +159,7 @@ def create(facts: dict[str, Any]) -> Entry:
     return entry(instrument.id)
 
 
-def change(instrument_id: int, facts: dict[str, Any], is_current: Callable[[Entry], bool]) -> Entry:
+def change(instrument_id: int, facts: InstrumentFacts, is_current: Callable[[Entry], bool]) -> Entry:
     """Sets what is given, if `is_current` still holds once the row is locked, else PreconditionFailed."""
     with transactions.change(SERIAL_TAKEN):
         instrument = locked(instrument_id)
@@ -139,7 +180,7 @@ def withdraw(instrument_id: int) -> None:
 
 
 @transactions.change(SERIAL_TAKEN)
-def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
+def add_unit(instrument_id: int, facts: UnitFacts) -> Unit:
     """A new unit. Raises Conflict when its serial number is taken."""
     instrument = locked(instrument_id)
     unit = Unit(**facts)
@@ -149,7 +190,7 @@ def add_unit(instrument_id: int, facts: dict[str, Any]) -> Unit:
 
 
 @transactions.change(SERIAL_TAKEN)
-def change_unit(instrument_id: int, unit_id: int, facts: dict[str, Any]) -> Unit:
+def change_unit(instrument_id: int, unit_id: int, facts: UnitFacts) -> Unit:
     """Sets what is given. Raises Conflict when a unit that somebody reserved or has would leave the service."""
     instrument = locked(instrument_id)
     unit = unit_of(instrument_id, unit_id)
@@ -175,7 +216,7 @@ def locked(instrument_id: int) -> Instrument:
     return get(instrument_id)
 
 
-def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
+def refuse_while_rented(*which: ColumnElement[bool], because: str = "It is rented") -> None:
     """Raises Conflict that lists the reserved and active rentals among these, if there are any."""
     rentals = db.session.scalars(
         select(Rental).where(Rental.status.in_(("reserved", "active")), *which).order_by(Rental.start_date).limit(100)
@@ -188,12 +229,21 @@ def refuse_while_rented(*which: Any, because: str = "It is rented") -> None:
         raise Conflict(f"{because}: see the rentals listed.", {"rentals": listed})
 
 
+def has_attribute(name: str, value: str) -> ColumnElement[bool]:
+    """A condition: this attribute has this value, as JSON writes it (`left`, `88`, `true`), however capitalised."""
+    told = Instrument.attributes[name].as_string()
+    if db.engine.dialect.name == "sqlite":  # It takes true and false out of JSON as 1 and 0.
+        kind = func.json_type(Instrument.attributes, f'$."{name}"')
+        told = case((kind.in_(("true", "false")), kind), else_=told)
+    return func.lower(told) == value.lower()
+
+
 def _entry(instrument: Instrument) -> Entry:
     return Entry(instrument, offer_service.of(instrument))
 
 
-def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
-    limits: list[Any] = [] if wanted.q is None else [text_search.has_all(words)]
+def _limits(wanted: InstrumentFilter, words: list[str]) -> list[ColumnElement[bool]]:
+    limits = [] if wanted.q is None else [text_search.has_all(words)]
     for column, value in (
         (Instrument.category, wanted.category),
         (Instrument.family, wanted.family),
@@ -213,16 +263,7 @@ def _limits(wanted: InstrumentFilter, words: list[str]) -> list[Any]:
     return limits + _unit_limits(wanted)
 
 
-def has_attribute(name: str, value: str) -> Any:
-    """A condition: this attribute has this value, as JSON writes it (`left`, `88`, `true`), however capitalised."""
-    told = Instrument.attributes[name].as_string()
-    if db.engine.dialect.name == "sqlite":  # It takes true and false out of JSON as 1 and 0.
-        kind = func.json_type(Instrument.attributes, f'$."{name}"')
-        told = case((kind.in_(("true", "false")), kind), else_=told)
-    return func.lower(told) == value.lower()
-
-
-def _unit_limits(wanted: InstrumentFilter) -> list[Any]:
+def _unit_limits(wanted: InstrumentFilter) -> list[ColumnElement[bool]]:
     """One unit must keep all of these: stand at the place, and be free."""
     period = wanted.period or (availability_service.today() if wanted.available else None)
     if period is None and wanted.location is None:
@@ -232,7 +273,9 @@ def _unit_limits(wanted: InstrumentFilter) -> list[Any]:
     return [_has(Unit, free, *here)]
 
 
-def _has(table: Any, *conditions: Any) -> Any:
+def _has(
+    table: type[Unit | InstrumentLevel | InstrumentGenre], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
     return exists().where(table.instrument_id == Instrument.id, *conditions)
 
 
@@ -249,7 +292,7 @@ def _order(sort: str, words: list[str]) -> tuple[Any, ...]:
     return (Instrument.name,)
 
 
-def _set(instrument: Instrument, facts: dict[str, Any]) -> None:
+def _set(instrument: Instrument, facts: Mapping[str, Any]) -> None:
     for name, value in facts.items():
         if name == "category":
             instrument.set_category(value)

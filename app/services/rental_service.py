@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -276,15 +276,26 @@ def _nothing_free(instrument_id: int, period: Period, location: str | None) -> C
     return Conflict(message, {"next_available": next_available, "alternatives": [_alternative(o) for o in others]})
 
 
-def _alternative(offer: Offer) -> dict[str, Any]:
-    return {
-        "instrument_id": offer.instrument_id,
-        "name": offer.name,
-        "daily_rate": str(offer.daily_rate),
-        "total": str(offer.total),
-        "currency": offer.currency,
-        "url": f"/api/instruments/{offer.instrument_id}",
-    }
+class Alternative(TypedDict):
+    """Another instrument that is free on the days, as a client who came too late is told it."""
+
+    instrument_id: int
+    name: str
+    daily_rate: str
+    total: str
+    currency: str
+    url: str
+
+
+def _alternative(offer: Offer) -> Alternative:
+    return Alternative(
+        instrument_id=offer.instrument_id,
+        name=offer.name,
+        daily_rate=str(offer.daily_rate),
+        total=str(offer.total),
+        currency=offer.currency,
+        url=f"/api/instruments/{offer.instrument_id}",
+    )
 
 
 def _reserved(customer_id: int, instrument: Instrument, unit: Unit, period: Period) -> Rental:

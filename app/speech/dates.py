@@ -104,6 +104,8 @@ class _Reader:
         self._words = words
         self._almanac = almanac
         self._known = lexicon.date_words()
+        self._named: dict[int, _Name | None] = {}
+        self._starts: dict[int, tuple[tuple[int, Phrase], ...]] = {}
 
     def phrases(self) -> Iterator[_Phrase]:
         rules: tuple[Callable[[int], _Phrase | None], ...] = (
@@ -261,6 +263,12 @@ class _Reader:
     # Names of days
 
     def _name(self, at: int) -> _Name | None:
+        """The name of a day that begins here. Several rules ask for it; it is read once."""
+        if at not in self._named:
+            self._named[at] = self._read_name(at)
+        return self._named[at]
+
+    def _read_name(self, at: int) -> _Name | None:
         word = self._word(at)
         if ISO.fullmatch(word):
             year, month, day = map(int, word.split("-"))
@@ -344,11 +352,18 @@ class _Reader:
     def _after(self, at: int, kind: str) -> int:
         """The place behind the longest phrase of this kind that begins here; `at` itself if none does."""
         phrases = self._known.sayings[kind]
-        return next((at + length for length in range(LONGEST_PHRASE, 0, -1) if self._slice(at, length) in phrases), at)
+        return next((stop for stop, phrase in self._starting(at) if phrase in phrases), at)
 
     def _ends(self, at: int, kind: str) -> bool:
         phrases = self._known.sayings[kind]
         return any(self._slice(at - length, length) in phrases for length in range(1, LONGEST_PHRASE) if length <= at)
+
+    def _starting(self, at: int) -> tuple[tuple[int, Phrase], ...]:
+        """What may be a phrase from here on, the longest first, each with the place behind it."""
+        if at not in self._starts:
+            longest = min(LONGEST_PHRASE, len(self._words) - at)
+            self._starts[at] = tuple((at + n, tuple(self._words[at : at + n])) for n in range(longest, 0, -1))
+        return self._starts[at]
 
     def _slice(self, at: int, length: int) -> Phrase:
         """So many words from here, or () where fewer are left."""
@@ -356,9 +371,9 @@ class _Reader:
 
     def _value(self, at: int, meanings: dict[Phrase, Any]) -> tuple[Any, int]:
         """What the longest phrase that begins here means, and the place behind it; None where none does."""
-        for length in range(LONGEST_PHRASE, 0, -1):
-            if self._slice(at, length) in meanings:
-                return meanings[self._slice(at, length)], at + length
+        for stop, phrase in self._starting(at):
+            if phrase in meanings:
+                return meanings[phrase], stop
         return None, at
 
     def _which(self, at: int) -> tuple[str, int]:

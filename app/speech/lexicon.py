@@ -31,6 +31,7 @@ class Lexicon:
     levels: dict[Phrase, str]
     genres: dict[Phrase, str]
     sizes: dict[Phrase, str]
+    attributes: dict[str, dict[Phrase, str]]
     turns: dict[str, Phrases]
     clauses: dict[str, Phrases]
     nothing: Phrases
@@ -84,6 +85,7 @@ def load() -> Lexicon:
         levels=_table("wishes", "level", str),
         genres=_table("wishes", "genre", str),
         sizes=_table("wishes", "size", str),
+        attributes={name: _table("attributes", name, str) for name in languages.sections("attributes")},
         turns=_sets("wishes", "turn"),
         clauses=_sets("wishes", "clause"),
         nothing=_set("wishes", "nothing"),

@@ -65,6 +65,7 @@ class Mark:
     | maker, place, genre | the name (str), as the shop writes it |
     | level | beginner, intermediate or advanced (str) |
     | size | a size (str), as the shop writes it |
+    | a section of the attributes' words, such as handedness | the value (str) that the words mean, such as left |
     | quantity | how many (int, 2 to 20); its `end` is the `start` of the kind that is counted |
     | age, years_played | years (int) |
     | money | Spending |

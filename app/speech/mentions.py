@@ -171,7 +171,8 @@ def _instrument_words() -> dict[Phrase, tuple[str, Any]]:
 def _fixed_vocabulary() -> dict[Phrase, tuple[str, Any]]:
     known = lexicon.load()
     vocabulary: dict[Phrase, tuple[str, Any]] = {}
-    for kind, table in (("level", known.levels), ("genre", known.genres), ("size", known.sizes)):
+    named = (("level", known.levels), ("genre", known.genres), ("size", known.sizes), *known.attributes.items())
+    for kind, table in named:
         vocabulary.update({phrase: (kind, meaning) for phrase, meaning in table.items()})
     for kind, phrases in (*known.turns.items(), *known.clauses.items(), ("not_really", known.nothing)):
         if kind not in ASIDE:

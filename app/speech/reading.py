@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.speech import ages, budget, dates, lexicon, mentions, numbers
 from app.speech.almanac import Almanac
+from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
 from app.speech.mentions import READ_CHARACTERS, Mention
 from app.speech.shelf import Shelf
@@ -47,9 +48,9 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     tokens = lexicon.words(text)
     found = list(mentions.scan(tokens, mentions.vocabulary_of(shelf)))
     marks = [*_mentioned(found), *_days(tokens, days), *_numbers(tokens), *_quantities(tokens, found), *_talk(tokens)]
-    return Said(
-        message, tuple(tokens), tuple(sorted(marks, key=lambda mark: mark.start)), _free_words(text, tokens, found)
-    )
+    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
+    language = language_of(message[:READ_CHARACTERS])
+    return Said(message, tuple(tokens), in_order, _free_words(text, tokens, found), language)
 
 
 def _mentioned(found: list[Mention]) -> Iterator[Mark]:

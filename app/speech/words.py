@@ -68,5 +68,5 @@ def ends(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
 def search_words(text: str) -> list[str]:
     """The words under which a text is found: normalised, and a model number also in one piece (`P-145` -> `p145`)."""
     text = normalise(text)
-    whole = [re.sub(r"\W", "", joined) for joined in re.findall(r"[^\W_]+(?:-[^\W_]+)+", text)]
+    whole = [re.sub(r"\W", "", joined) for joined in re.findall(r"(?<![^\W_])[^\W_]+(?:-[^\W_]+)+", text)]
     return list(dict.fromkeys([*re.findall(r"[^\W_]+", text), *whole]))

@@ -136,6 +136,24 @@ def test_the_real_server_takes_the_wish_not_to_think():
     assert not any("thinking" in line["message"] for line in lines)
 
 
+def test_the_real_server_tells_when_the_model_is_loaded_and_the_chat_finds_it_so(app):
+    unloaded = httpx.post(f"{URL}/api/generate", json={"model": MODEL, "keep_alive": 0}, timeout=60).json()
+    assert unloaded["done_reason"] in ("load", "unload")
+    until = time.monotonic() + 30
+    while httpx.get(f"{URL}/api/ps").json()["models"]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    ollama_room.load(app.config, URL)
+    assert [model["name"] for model in httpx.get(f"{URL}/api/ps").json()["models"]] == [f"{MODEL}:latest"]
+    options = {"num_predict": 2, "num_ctx": app.config["CHAT_CONTEXT_TOKENS"]}
+    body = {"model": MODEL, "messages": [{"role": "user", "content": "Hi"}], "stream": False, "options": options}
+    loading_ns = httpx.post(f"{URL}/api/chat", json=body, timeout=60).json()["load_duration"]
+    assert loading_ns < 0.2e9
+    started = time.monotonic()
+    ollama_room.load(app.config, URL)
+    assert time.monotonic() - started < 0.5
+
+
 def test_closing_the_stream_frees_the_real_model(app):
     gateway: ChatModelGateway = app.extensions["chat_model"]
     long = compose("In our shop: a harp.", [], 0, "Tell me a very long story about it.", 2000)

@@ -1,6 +1,7 @@
 """The words of each language, as data: a folder a language, named as in ISO 639, and `any` for what is alike in all.
 
-Every folder has the same files: kinds (of instruments), wishes, money, days, numbers, everyday (words that say little).
+Every folder has the same files: kinds (of instruments), attributes (facts that only some of them have), wishes, money,
+days, numbers, everyday (words that say little).
 A shop adds its own words there; a new language is one more folder.
 """
 
@@ -28,11 +29,21 @@ def file(language: str, name: str) -> dict[str, Any]:
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}
 
 
+def everything(language: str) -> dict[str, Any]:
+    """All files of a language, by their names."""
+    return {path.stem: file(language, path.stem) for path in sorted((FOLDER / language).glob("*.toml"))}
+
+
 def meanings(name: str, section: str) -> Iterator[tuple[str, str, list[Any]]]:
     """Of every language: the language, and what each list of this section means beside what it holds."""
     for language in (ANY, *known()):
         for meaning, said in file(language, name).get(section, {}).items():
             yield language, meaning, said.split() if isinstance(said, str) else said
+
+
+def sections(name: str) -> tuple[str, ...]:
+    """The sections that this file has in any language."""
+    return tuple(sorted({section for language in (ANY, *known()) for section in file(language, name)}))
 
 
 def words(name: str, section: str) -> Iterator[tuple[str, str]]:
