@@ -6,6 +6,7 @@ from app.answers import wording
 from app.answers.evidence import Choice, Evidence
 from app.answers.ranking import choose
 from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
 from app.needs.facets.genres import Genres
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
@@ -37,6 +38,13 @@ def test_a_grown_up_is_not_shown_the_childs_size_first():
     full = candidate(5, category="violin", size="4/4", daily_rate=Decimal(6))
     for need in (Need(), Need(Size(age=40))):
         assert [choice.candidate.size for choice in choose(need, [small, full], 2)] == ["4/4", "1/2"]
+
+
+def test_who_knows_for_how_long_compares_what_it_costs_in_all():
+    by_day = candidate(6, daily_rate=3, weekly_rate=20, monthly_rate=80, days=30)
+    by_month = candidate(7, daily_rate=4, weekly_rate=20, monthly_rate=40, days=30)
+    need = Need(Thrift(cheap=True), Days(days=30))
+    assert [choice.candidate.instrument_id for choice in choose(need, [by_day, by_month], 2)] == [7, 6]
 
 
 def test_a_reason_tells_what_matches():

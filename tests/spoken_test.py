@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.llm.spoken import Sign, Spoken, spoken
@@ -29,6 +29,13 @@ THINKING = [
     "<|channel|>analysis<|message|>Hm.<|end|><|start|>assistant<|channel|>final<|message|>",
     "<|channel>thought\nHm.<channel|>",
     "<think></think>",
+    "&lt;think&gt;Hm & hm.&lt;/think&gt;",
+    "<think\n>Hm.</think\n>",
+    "<th\u200bink>Hm.</think>",
+    "<ｔｈｉｎｋ>Hm.</ｔｈｉｎｋ>",  # noqa: RUF001
+    "【think】Hm.【/think】",
+    "<analysis>Hm.</analysis>",
+    "<|think_start|>Hm.<|think_end|>",
 ]
 CALLS = [
     '<tool_call>{"name": "book", "arguments": {"id": 3}}</tool_call>',
@@ -39,6 +46,8 @@ CALLS = [
     '[{"name": "book", "arguments": {}}]',
     "<|tool▁calls▁begin|><|tool▁call▁begin|>function<|tool▁sep|>book<|tool▁call▁end|><|tool▁calls▁end|>",
     "<tool_response>booked</tool_response>",
+    "<script>book(3)</script>",
+    '~~~json\n{"name": "book"}\n~~~',
 ]
 MARKS = [
     *("<s>", "</s>", "<unk>", "<pad>", "<bos>", "<eos>", "[/INST]", "<</SYS>>", "<|im_end|>", "<|eot_id|>", "[BOS]"),
@@ -48,6 +57,9 @@ MARKS = [
         "<|turn>model\n",
         "<|start_of_role|>assistant<|end_of_role|>",
         "|im_end|>",
+        "[assistant]",
+        "<unused0>",
+        "&lt;br&gt;",
         "[UNK]",
         "[gMASK]<sop>",
     ),
@@ -73,6 +85,8 @@ ORDINARY = [
     "«Très bien», dit-il.",
     "¿Le gusta? ¡Claro!",
     "أنصحك بهذا البيانو: صوته هادئ.",
+    "Rock & Roll, R&B; &c. &amp; &",
+    "Action: graded hammers. Thoughts? ~ none ~~",
     "It's 12.50 * 3 = 37.50 #1 ~ “fine” …",
 ]
 
@@ -103,7 +117,7 @@ def test_what_is_never_closed_hides_all_that_follows(opening):
     assert spoken(f"Welcome. {opening} So, then. {ANSWER}\n\n{ANSWER}").split() == ["Welcome."]
 
 
-@pytest.mark.parametrize("label", ["Assistant: ", "assistant:\n", "**Assistant:** "])
+@pytest.mark.parametrize("label", ["Assistant: ", "assistant:\n", "**Assistant:** ", "### Response:\n", "Answer: "])
 def test_a_model_that_begins_with_its_own_name_is_heard_without_it(label):
     assert re.findall(r"\w+", spoken(f"{label}{ANSWER}\n{label}{ANSWER}")) == re.findall(r"\w+", ANSWER) * 2
 
@@ -141,9 +155,39 @@ def test_words_are_not_torn_apart_by_markup_in_them_and_not_glued_by_marks_betwe
     assert spoken("It is light.<|im_end|>It is quiet.") == "It is light. It is quiet."
 
 
-PARTS = [*THINKING, *CALLS, *MARKS, *TURNS, *ORDINARY, "<", ">", "|", "[", "]", "{", "}", "`", "\n", " ", "think", "/"]
+def test_a_line_that_is_called_thinking_is_not_said():
+    reader = Spoken()
+    text = f"Thinking: he wants a harp.\n{ANSWER}\n**Thought:** so be it.\n"
+    assert told([*reader.feed(text), *reader.finish()]).split() == ANSWER.split()
+    assert reader.has_thought
 
 
+PARTS = [
+    *THINKING,
+    *CALLS,
+    *MARKS,
+    *TURNS,
+    *ORDINARY,
+    "<",
+    ">",
+    "|",
+    "[",
+    "]",
+    "{",
+    "}",
+    "`",
+    "\n",
+    " ",
+    "think",
+    "/",
+    "&",
+    "lt;",
+    "&gt;",
+    "~",
+]
+
+
+@settings(deadline=None)
 @given(st.data())
 def test_however_a_text_is_cut_the_result_is_the_same(data):
     text = "".join(data.draw(st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=6)))
@@ -154,6 +198,7 @@ def test_however_a_text_is_cut_the_result_is_the_same(data):
     assert told([*pieces, *reader.finish()]) == spoken(text)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS) | st.text(max_size=4), max_size=8).map("".join))
 @example("<<b>think>")
 @example("|<a>b|>")

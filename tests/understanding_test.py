@@ -213,6 +213,13 @@ def test_kinds_that_the_shop_does_not_know_lead_to_the_nearest():
     assert said("a flugelhorn", "ok, a trumpet")[Kinds].absent is None
 
 
+def test_quiet_drums_are_electronic_ones():
+    assert said("drums, but quiet")[Kinds].categories == ("electronic-drum-kit",)
+    assert said("a drum kit", "my neighbours must not hear it: headphones!")[Kinds].categories == (
+        "electronic-drum-kit",
+    )
+
+
 def test_how_many():
     assert said("two violins")[Quantity].quantity == 2
     assert said("12 microphones")[Quantity].quantity == 12

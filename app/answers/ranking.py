@@ -65,12 +65,13 @@ def choose(
     limit was relaxed, nearness to it comes first; who asks for cheap ones gets the lowest rate first.
     """
 
-    thrift, limited = need[Thrift], need[Budget].limited(need[Days])
+    thrift = need[Thrift]
+    compared = Per.TOTAL if need[Days].days else need[Budget].limited(need[Days])
 
     def order(offer: Offer) -> tuple[float, ...]:
         far = need[relaxed].distance(offer, need) if relaxed else 0
         matched = -(_score(need, offer, words) + _likeness(offer, alike))
-        rate = float(offer.price(limited)) * (-1 if thrift.dear else 1)
+        rate = float(offer.price(compared)) * (-1 if thrift.dear else 1)
         ordered = (rate, matched) if thrift.cheap and not is_named(offer, words) else (matched, rate)
         return (far, *ordered, "new" not in offer.conditions, offer.instrument_id)
 

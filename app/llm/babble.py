@@ -55,12 +55,12 @@ def _after_signs(text: str) -> int | None:
 
 def _after_words(text: str) -> int | None:
     """Where the same words begin to follow one another, after their first copy if that may be a sentence."""
-    places = [match.start() for match in WORD.finditer(text)]
-    words = [word.casefold() for word in WORD.findall(text)]
+    found = list(WORD.finditer(text))
+    words = [word.group().casefold() for word in found]
     for size in range(1, MOST_WORDS + 1):
         length = _periodic(words, size)
         if length >= max(COPIES * size, FEWEST_WORDS):
-            return places[len(words) - length + (size if size >= SENTENCE_WORDS else 0)]
+            return found[len(words) - length + (size if size >= SENTENCE_WORDS else 0)].start()
     return None
 
 

@@ -10,6 +10,7 @@ and OpenAI's harmony, as their model cards show them.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from enum import Enum, auto
 
@@ -24,6 +25,7 @@ class _Mode(Enum):
     SPEECH = auto()
     HEADER = auto()  # After a mark that is followed by the name of who speaks, or of a channel.
     THOUGHT = auto()
+    ASIDE = auto()  # Thinking that begins with its name and ends with its line.
     CALL = auto()
     FENCE = auto()
     DATA = auto()
@@ -39,29 +41,32 @@ class _Kind(Enum):
 
 
 LONGEST_MARK = 64
-BRACKETS = str.maketrans("◁▷⟨⟩＜＞｜", "<><><>|")  # noqa: RUF001 - some models write their marks in these.
-ANGLE = re.compile(r"<[^<>\n]{0,64}>")
+BRACKETS = str.maketrans("◁▷⟨⟩＜＞｜【】", "<><><>|[]")  # noqa: RUF001 - some models write their marks in these.
+ENTITIES = {"&lt;": "<", "&gt;": ">"}
+ANGLE = re.compile(r"<[^<>]{0,64}>")
 PIPE = re.compile(r"\|[^|<>\[\]\n]{1,40}\|>")
 PIPE_BEGUN = re.compile(r"\|[^|<>\[\]\n]{0,40}\|?\Z")
 SQUARE = re.compile(r"\[([^\[\]<>{}\n]{1,40})\]")
 SQUARE_BEGUN = re.compile(r"\[[^\[\]<>{}\n]{0,40}\Z")
+FENCES = "`~"
 DATA = re.compile(r"\{|\[\s{0,4}\{")
 CAPITALS = re.compile(r"/?[a-z]?[A-Z][A-Z_ ]+")
-OTHERS = r"user|human|customer|prompter|system|developer|instruction"
-LABEL = re.compile(rf"[^\w\n]*({OTHERS}|assistant)[^\w\n:]*:", re.IGNORECASE)
+OTHERS = "user|human|customer|prompter|system|developer|instruction|question"
+OURS = "assistant|response|answer"
+ASIDES = "thinking|thought|thoughts|reasoning|analysis"
+LABEL = re.compile(rf"[^\w\n]*({OTHERS}|{OURS}|{ASIDES})[^\w\n:]*:", re.IGNORECASE)
 LABEL_BEGUN = re.compile(r"[^\w\n]*([A-Za-z]{0,12})[^\w\n:]*\Z")
-SPEAKERS = (*OTHERS.split("|"), "assistant")
+LABELS = f"{OTHERS}|{OURS}|{ASIDES}".split("|")
 LONGEST_LABEL = 32
 HEADER = re.compile(r"[ \t]*([A-Za-z]{0,16})")
 INLINE = {"a", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u"}  # HTML within a word.
 KINDS = (
-    (_Kind.THOUGHT, re.compile(r"think|thought|reason|reflect|scratchpad|monologue")),
-    (_Kind.CALL, re.compile(r"tool|function|python|invoke")),
+    (_Kind.THOUGHT, re.compile(r"think|thought|reason|reflect|scratchpad|monologue|analysis|commentary|internal")),
+    (_Kind.CALL, re.compile(r"tool|function|python|invoke|script\Z|style\Z")),
     (_Kind.OTHERS, re.compile(rf"(?:{OTHERS}|sys|inst)(?:_|\Z)")),
     (_Kind.HEADER, re.compile(r"(?:^|_)start(?:_|\Z)|channel|(?:^|_)turn\Z")),
 )
-UNSPOKEN = ("analysis", "commentary")  # Harmony's channels beside `final`.
-OURS = ("assistant", "model", "final")
+FOLLOWED_BY_SPEECH = ("assistant", "model", "final")
 
 
 def spoken(text: str) -> str:
@@ -79,9 +84,11 @@ class Spoken:
         self.has_thought = False
         self._mode = _Mode.SPEECH
         self._held = ""  # What may yet become a mark.
+        self._entity = ""
         self._said: list[str | Sign] = []
         self._begins_line = True
         self._depth = 0
+        self._fence = ""
 
     @property
     def is_over(self) -> bool:
@@ -90,15 +97,27 @@ class Spoken:
 
     def feed(self, text: str) -> Iterator[str | Sign]:
         """What can be said for certain with this text."""
-        for character in text.translate(BRACKETS):
+        for character in self._characters(text):
             self._held += character
             self._look(is_last=False)
         yield from self._give()
 
     def finish(self) -> Iterator[str | Sign]:
         """What was held back and became no mark."""
+        self._held += self._entity
         self._look(is_last=True)
         yield from self._give()
+
+    def _characters(self, text: str) -> Iterator[str]:
+        """Each character, brackets in their usual form, also where they were written for HTML."""
+        for character in text.translate(BRACKETS):
+            self._entity += character
+            if self._entity in ENTITIES:
+                self._entity = ENTITIES[self._entity]
+            if not any(entity.startswith(self._entity) for entity in ENTITIES):
+                kept = character if character == "&" and len(self._entity) > 1 else ""
+                yield from self._entity.removesuffix(kept)
+                self._entity = kept
 
     def _give(self) -> Iterator[str | Sign]:
         said, self._said = self._said, []
@@ -130,6 +149,8 @@ class Spoken:
                 return self._in_header(is_last)
             case _Mode.THOUGHT | _Mode.CALL:
                 return self._in_hiding(is_last)
+            case _Mode.ASIDE:
+                return self._in_aside()
             case _Mode.FENCE:
                 return self._in_fence(is_last)
             case _Mode.DATA:
@@ -143,7 +164,7 @@ class Spoken:
             return self._bracket(is_last)
         if first == "{":
             return self._enter_data(1)
-        if first == "`":
+        if first in FENCES:
             return self._enter_fence(is_last)
         if self._begins_line and (label := self._label(is_last)) != 0:
             return label
@@ -171,7 +192,7 @@ class Spoken:
             return whole.end() if held[0] != "[" or _is_square_mark(held[1 : whole.end() - 1]) else 0
         if is_last:
             return 0
-        is_angle = held[0] == "<" and len(held) <= LONGEST_MARK and not re.search(r"[<\n]", held[1:])
+        is_angle = held[0] == "<" and len(held) <= LONGEST_MARK and "<" not in held[1:]
         begun = is_angle or PIPE_BEGUN.match(held) or SQUARE_BEGUN.match(held)
         return None if begun else 0
 
@@ -179,15 +200,25 @@ class Spoken:
         """A line that begins with a speaker's name: 0 where it does not, None while it may."""
         found = LABEL.match(self._held)
         if found:
-            if found[1].lower() != "assistant":
-                self._mode = _Mode.OVER
+            self._follow(found[1].lower())
             return found.end()
         begun = LABEL_BEGUN.match(self._held)
         if is_last or not begun or len(self._held) > LONGEST_LABEL or self._held[0] == "\n":
             return 0
-        if begun[1] and not any(name.startswith(begun[1].lower()) for name in SPEAKERS):
+        if begun[1] and not any(name.startswith(begun[1].lower()) for name in LABELS):
             return 0
         return None if begun[1] or not re.search(r"[<>|\[{`]", self._held) else 0
+
+    def _follow(self, label: str) -> None:
+        if label in OTHERS.split("|"):
+            self._mode = _Mode.OVER
+        elif label in ASIDES.split("|"):
+            self._mode, self.has_thought = _Mode.ASIDE, True
+
+    def _in_aside(self) -> int:
+        if self._held[0] == "\n":
+            self._return_to_speech()
+        return 1
 
     def _in_hiding(self, is_last: bool) -> int | None:
         if self._held[0] not in "<|[":
@@ -206,25 +237,24 @@ class Spoken:
         name = found[1].lower()
         kind = _kind(name)
         self._mode = _Mode.SPEECH
-        if name in UNSPOKEN or kind is _Kind.THOUGHT:
+        if kind is _Kind.THOUGHT:
             self._think()
         elif kind is not _Kind.NOTHING:
             self._mode = _Mode.OVER
-        return found.end() if self._mode is not _Mode.SPEECH or name in OURS else 0
+        return found.end() if self._mode is not _Mode.SPEECH or name in FOLLOWED_BY_SPEECH else 0
 
     def _enter_fence(self, is_last: bool) -> int | None:
-        if self._held.startswith("```"):
-            self._mode = _Mode.FENCE
+        fence = self._held[0] * 3
+        if self._held.startswith(fence):
+            self._mode, self._fence = _Mode.FENCE, fence
             return 3
-        if not is_last and self._held in ("`", "``"):
-            return None
-        return self._say(1)
+        return self._say(1) if is_last or not fence.startswith(self._held) else None
 
     def _in_fence(self, is_last: bool) -> int | None:
-        if self._held.startswith("```"):
+        if self._held.startswith(self._fence):
             self._return_to_speech()
             return 3
-        return None if not is_last and self._held in ("`", "``") else 1
+        return 1 if is_last or not self._fence.startswith(self._held) else None
 
     def _enter_data(self, length: int) -> int:
         self._mode, self._depth = _Mode.DATA, len(self._held[:length].replace(" ", "").strip())
@@ -281,7 +311,8 @@ class Spoken:
 
 def _read(mark: str) -> tuple[str, bool]:
     """The word in a mark, in small letters, and whether the mark ends what the word names."""
-    word = re.sub(r"[^a-z]+", "_", mark.lower()).strip("_")
+    letters = "".join(sign for sign in unicodedata.normalize("NFKC", mark) if unicodedata.category(sign) != "Cf")
+    word = re.sub(r"[^a-z]+", "_", letters.lower()).strip("_")
     ends = re.match(r"[<\[|\s]*/", mark) or re.match(r"end_|(?:\w+_)?end\Z", word) or re.match(r"<\s*\w+\s*\|>", mark)
     return re.sub(r"^(?:begin|end)_(?:of_)?", "", word), bool(ends)
 
@@ -291,7 +322,8 @@ def _kind(word: str) -> _Kind:
 
 
 def _is_square_mark(inner: str) -> bool:
-    """Square brackets are ordinary too; a mark is in capitals, or its word says so."""
-    return bool(CAPITALS.fullmatch(inner.strip())) or (
-        " " not in inner.strip() and _kind(_read(inner)[0]) is not _Kind.NOTHING
-    )
+    """Square brackets are ordinary too; a mark is in capitals, or its one word says so."""
+    if CAPITALS.fullmatch(inner.strip()):
+        return True
+    word = _read(inner)[0]
+    return " " not in inner.strip() and (_kind(word) is not _Kind.NOTHING or word == "assistant")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from app.needs.facet import Facet
+from app.needs.facets.quiet import Quiet
 from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
@@ -41,10 +42,10 @@ class Kinds(Facet):
         wanted, refused = _wanted_and_refused(said, self.refused)
         absent: Absent | None = next(iter(step.stated("absent")), None) if not wanted else None
         meant = wanted or (list(absent.nearest) if absent else self._unnamed(step, refused))
-        narrowed = _narrowed(meant, said)
+        narrowed = [step[Quiet].kin(category) for category in _narrowed(meant, said)]
         return replace(
             self,
-            categories=tuple(narrowed),
+            categories=tuple(dict.fromkeys(narrowed)),
             refused=tuple(category for category in refused if category not in narrowed),
             absent=(absent.name if absent else None) if names_kind(said) else self.absent,
         )

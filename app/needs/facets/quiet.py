@@ -15,7 +15,7 @@ from app.speech.marks import Turn
 # These sound through headphones.
 SILENT = frozenset({"digital-piano", "keyboard", "synthesizer", "electronic-drum-kit"})
 SOFT = frozenset({"classical-guitar", "ukulele", "electric-guitar", "bass-guitar", "recorder"})
-NEVER = frozenset({"drum-kit"})
+SILENT_KIN = {"drum-kit": "electronic-drum-kit"}  # What can never be quiet, and what is meant by it then.
 HEADPHONES = frozenset({"headphone", "headphones", "silent"})  # As descriptions say it.
 
 
@@ -33,6 +33,10 @@ class Quiet(Facet):
 
     def after(self, step: Step) -> Self:
         return replace(self, quiet=self.quiet or step.said.has(Turn.QUIET))
+
+    def kin(self, category: str) -> str:
+        """The kind that is meant: drums that the neighbours are not to hear are electronic ones."""
+        return SILENT_KIN.get(category, category) if self.quiet else category
 
     def merit(self, offer: Offer, need: Need) -> float:
         if not self.quiet:
@@ -53,4 +57,4 @@ def is_quiet(offer: Offer) -> bool:
     if offer.category in SILENT:
         return True
     described = set(lexicon.search_words(f"{offer.name} {offer.description}"))
-    return bool(described & HEADPHONES) and offer.category not in NEVER
+    return bool(described & HEADPHONES) and offer.category not in SILENT_KIN
