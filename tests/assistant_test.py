@@ -149,13 +149,11 @@ def test_a_question_does_not_change_the_wish(customer, shop):
     assert customer.ask("is the oboe hard to learn?").json["understood"]["categories"] == ["clarinet"]
 
 
-def test_the_models_words_about_the_house_book_must_come_from_it(customer, shop, model):
-    model.queue(
-        "You pay the deposit when you collect the instrument. It is 3 EUR and never comes back to anyone, sorry."
-    )
+def test_the_house_book_answers_in_its_own_words_and_no_model_is_asked(customer, shop, model):
     reply = customer.ask("how does the deposit work?").json
-    assert reply["source"] == "llm"
-    assert reply["response"] == ("You pay the deposit when you collect the instrument. (From our house book: Deposit.)")
+    assert (reply["source"], model.asked) == ("catalog", [])
+    assert reply["response"].startswith("Each instrument has a deposit, shown with its rates.")
+    assert reply["response"].endswith("(From our house book: Deposit.)")
 
 
 def test_a_description_cannot_give_orders_or_prices(customer, shop, model):
@@ -188,7 +186,7 @@ class TestAModelThatMayChoose:
 
     def test_its_choice_comes_first_among_what_fits(self, customer, shop, model):
         made = [shop(name=f"Yamaha P-{n}45 piano", model=f"P-{n}45", daily_rate=f"{n}.00") for n in range(1, 6)]
-        model.queue("Take the Yamaha P-445 piano, or the Steinway.", "Take the Yamaha P-445 piano. It is lovely.")
+        model.queue("Look at the Yamaha P-445 piano or the Steinway.", "Look at the Yamaha P-445 piano. It is lovely.")
         assert ids(customer.ask("a piano").json)[0] == made[0]["id"]
         assert ids(customer.ask("a piano").json) == [made[3]["id"], made[0]["id"], made[1]["id"]]
 

@@ -40,9 +40,10 @@ def stream(person: Person, message: str, session_id: str = "s1"):
 
 def test_a_reply_has_the_shape_of_the_contract(customer, shop, model):
     piano = shop(name="Yamaha P-145 digital piano", model="P-145")
-    model.queue("The Yamaha P-145 digital piano is a fine start.")
+    model.queue("The Yamaha P-145 digital piano is a lovely choice.")
     reply = customer.ask("a piano, please").json
-    assert reply["response"] == "The Yamaha P-145 digital piano is a fine start."
+    assert reply["response"].startswith("The Yamaha P-145 digital piano is a lovely choice. ")
+    assert "12.50 EUR a day" in reply["response"]
     assert (reply["source"], reply["model"], reply["stored"]) == ("llm", "ollama:llama2", True)
     assert set(reply["usage"]) == USAGE
     assert set(reply["recommendations"][0]) == CARD
@@ -97,7 +98,7 @@ def test_a_question_about_one_instrument_is_answered_with_it(customer, shop, mod
 
 def test_when_nothing_fits_the_reply_says_so_and_names_the_limit(customer, shop, model):
     dear = shop(daily_rate="15.00", name="Dear piano")
-    model.queue("Gladly, here it is.")
+    model.queue("Welcome, here it is.")
     reply = customer.ask("a piano under 5 a day").json
     assert ids(reply) == [dear["id"]]
     assert "price limit" in reply["response"]
@@ -113,9 +114,9 @@ def test_an_empty_shop_says_that_it_is_empty(customer, model):
 
 def test_false_sentences_of_the_model_do_not_reach_the_customer(customer, shop, model):
     shop(name="Yamaha P-145 digital piano", model="P-145")
-    model.queue("A good wish! The Yamaha P-145 costs 3 EUR a day. The Steinway is better. It suits you.")
+    model.queue("A good choice! The Yamaha P-145 costs 3 EUR a day. The Steinway is better. It is lovely.")
     reply = customer.ask("a piano").json
-    assert reply["response"].startswith("A good wish! It suits you.")
+    assert reply["response"].startswith("A good choice! It is lovely.")
     assert "From our shop: Yamaha P-145 digital piano for 12.50 EUR a day." in reply["response"]
 
 
@@ -131,7 +132,7 @@ def test_what_the_model_was_shown_names_nobody(client, shop, model):
 
 def test_a_conversation_is_found_again(customer, shop, model):
     shop(name="Yamaha P-145 digital piano", model="P-145")
-    model.queue("Take the Yamaha P-145.", "Gladly.")
+    model.queue("Look at the Yamaha P-145.", "Welcome.")
     first = customer.ask("a  piano\nfor me").json
     customer.ask("thanks")
     messages = customer.get("/api/chatbot/history/s1").json
@@ -194,26 +195,26 @@ def test_consent_taken_back_while_the_model_writes_wins(app, customer, model):
         )
         assert answer.status_code == 200
 
-    model.queue(["Gladly. ", take_back, "Here it is."])
+    model.queue(["Welcome. ", take_back, "Here it is."])
     until = customer.ask("Hello").json["kept_until"]
     assert until < (utc_now() + timedelta(hours=25)).isoformat()
     assert len(customer.get("/api/chatbot/sessions").json) == 1
 
 
-def test_a_stream_tells_start_tokens_recommendations_done(customer, shop, model):
+def test_a_stream_tells_start_recommendations_tokens_done(customer, shop, model):
     shop(name="Yamaha P-145 digital piano", model="P-145")
-    model.queue(["Take the Yamaha", " P-145. It is", " quiet."])
+    model.queue(["Look at the Yamaha", " P-145. It is", " quiet."])
     answer = stream(customer, "a quiet piano")
     assert answer.mimetype == "text/event-stream"
     told = events_of(answer)
     names = [name for name, _ in told]
-    assert names[0] == "start"
-    assert set(names[1:-2]) == {"token"}
-    assert names[-2:] == ["recommendations", "done"]
+    assert names[:2] == ["start", "recommendations"]
+    assert set(names[2:-1]) == {"token"}
+    assert names[-1] == "done"
     reply = told[-1][1]
     assert "".join(data["text"] for name, data in told if name == "token") == reply["response"]
-    assert told[-2][1] == reply["recommendations"]
-    assert reply["response"] == "Take the Yamaha P-145. It is quiet."
+    assert told[1][1] == reply["recommendations"]
+    assert reply["response"].startswith("Look at the Yamaha P-145. It is quiet. ")
     assert customer.get("/api/chatbot/history/s1").json[1]["content"] == reply["response"]
 
 
@@ -249,7 +250,7 @@ def test_a_stream_never_shows_a_false_price_first(customer, shop, model):
 
 def test_a_client_that_hangs_up_stops_the_model_and_keeps_what_it_saw(app, customer, shop, model):
     shop()
-    model.queue(["One. ", "Two. ", 0.2, "Three. ", 5.0, "Four. "])
+    model.queue(["Hello. ", "Hi. ", 0.2, "Welcome. ", 5.0, "Thank you. "])
     answer = app.test_client().post(
         CHAT,
         json={"message": "count", "session_id": "s1"},
@@ -259,12 +260,13 @@ def test_a_client_that_hangs_up_stops_the_model_and_keeps_what_it_saw(app, custo
     seen = ""
     for block in answer.response:
         seen += block.decode()
-        if "Three." in seen:
+        if "Welcome." in seen:
             break
     answer.close()
     question, kept = customer.get("/api/chatbot/history/s1").json
-    assert (question["content"], kept["interrupted"], kept["recommendations"]) == ("count", True, [])
-    assert kept["content"] in ("One. Two.", "One. Two. Three.")
+    assert (question["content"], kept["interrupted"]) == ("count", True)
+    assert len(kept["recommendations"]) == 1  # They had been sent before any word.
+    assert kept["content"] in ("Hello. Hi.", "Hello. Hi. Welcome.")
     assert kept["source"] == "llm"
     assert app.extensions["chat_model"].servers[0].breaker.state == "closed"
 
@@ -295,7 +297,7 @@ def test_twenty_messages_cost_the_same_queries_and_stay_within_the_budget(app, c
     counts = []
     for number in range(20):
         queries.clear()
-        model.queue("Well, let me think about that. " * 20)
+        model.queue("Hello. Welcome. Thank you.")
         customer.ask(f"Tell me more about quiet pianos, question {number}. " + "And some more words. " * 30)
         counts.append(len(queries))
     assert set(counts[1:]) == {16}

@@ -58,7 +58,7 @@ class FakeChatModel(BaseChatModel):
 
     def _stream(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
         self.asked.append(messages)
-        script = self.scripts.pop(0) if self.scripts else "Gladly."
+        script = self.scripts.pop(0) if self.scripts else "Welcome."
         words = 0
         try:
             for piece in [script] if isinstance(script, str) else script:
@@ -101,7 +101,7 @@ class FakeProvider(Listening):
 
     def __init__(self) -> None:
         self.refusal: tuple[int, dict[str, str]] | None = None
-        self.says: list[str] = ["Gladly. ", "Take your time."]
+        self.says: list[str] = ["Welcome. ", "Take your time."]
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
         provider = self
@@ -425,7 +425,7 @@ def takes_no_think(ollama: FakeOllama, connection: socket.socket) -> None:
     if "think" in ollama.requests[-1]:
         _send(connection, 400, json.dumps({"error": '"llama2" does not support thinking'}).encode())
     else:
-        answers("Gladly.")(ollama, connection)
+        answers("Welcome.")(ollama, connection)
 
 
 def knows_no_model(ollama: FakeOllama, connection: socket.socket) -> None:

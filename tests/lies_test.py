@@ -17,7 +17,6 @@ def liar(tmp_path_factory: pytest.TempPathFactory) -> Liar:
     return Liar(shop.open_shop(folder, chat_model=model, **lies.SETTINGS), model)
 
 
-@pytest.mark.xfail(strict=False, reason="until a model's sentence stays only when everything in it is supported")
 @pytest.mark.parametrize("place", lies.PLACES)
 def test_no_lie_reaches_a_customer_by_any_door(liar: Liar, place: str):
     slips = liar.slips(lies.lies(), [place])

@@ -241,7 +241,7 @@ def test_the_disk_of_the_database_is_watched(app, client, tmp_path):
 
 def test_several_workers_are_added_up(tmp_path, sqlite_template):
     database_url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'shop.sqlite3')}"
-    ollama = FakeOllama(fakes.answers("Gladly. "))
+    ollama = FakeOllama(fakes.answers("Welcome. "))
     try:
         with gunicorn(database_url, ollama.url) as (url, _):
             account = {"email": "served@example.com", "password": PASSWORD}

@@ -46,7 +46,7 @@ def _no_variables(monkeypatch):
 
 @pytest.fixture
 def ollama():
-    server = FakeOllama(fakes.answers("Gladly."))
+    server = FakeOllama(fakes.answers("Welcome."))
     server.embeds = True
     yield server
     server.close()
@@ -178,7 +178,7 @@ def test_the_log_says_what_is_wrong_without_the_secret(monkeypatch, variables):
 @pytest.mark.parametrize("path", ["", "/behind/a/proxy"])
 def test_chat_embedding_and_readiness_show_the_same_key(monkeypatch, user, key, wanted, path):
     monkeypatch.setenv("OLLAMA_API_KEY", key)
-    server = FakeOllama(fakes.answers("Gladly."), authorization=wanted)
+    server = FakeOllama(fakes.answers("Welcome."), authorization=wanted)
     server.embeds = True
     url = (with_user(server.url, user) if user else server.url) + path
     settings = {"OLLAMA_BASE_URL": url, "EMBED_MODEL": "all-minilm"}
@@ -193,7 +193,7 @@ def test_chat_embedding_and_readiness_show_the_same_key(monkeypatch, user, key, 
 
 
 def test_without_the_key_neither_is_let_in():
-    server = FakeOllama(fakes.answers("Gladly."), authorization="Bearer k-1")
+    server = FakeOllama(fakes.answers("Welcome."), authorization="Bearer k-1")
     model = gateway(OLLAMA_BASE_URL=server.url)
     try:
         assert failure_of(model).reason == "unauthorized"

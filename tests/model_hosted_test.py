@@ -66,7 +66,7 @@ def failure_of(gateway) -> ModelUnavailable:
 
 def test_it_answers_and_its_tokens_are_counted(gateway, provider):
     *words, finished = ask(gateway)
-    assert "".join(event.text for event in words if isinstance(event, Text)) == "Gladly. Take your time."
+    assert "".join(event.text for event in words if isinstance(event, Text)) == "Welcome. Take your time."
     assert finished == Finished(prompt_tokens=40, completion_tokens=7)
     assert gateway.reachable() == {"openai": True}
     assert provider.keys == [f"Bearer {KEY}"]

@@ -13,7 +13,7 @@ from tests.settings import SETTINGS
 
 @pytest.fixture
 def ollama():
-    server = FakeOllama(fakes.answers("Gladly."))
+    server = FakeOllama(fakes.answers("Welcome."))
     yield server
     server.close()
 
@@ -50,7 +50,7 @@ def test_the_model_is_asked_not_to_think(gateway, ollama):
 
 def test_a_server_that_takes_no_such_wish_is_asked_without_it_from_then_on(gateway, ollama):
     ollama.behave = fakes.takes_no_think
-    assert [ask(gateway), ask(gateway)] == ["Gladly.", "Gladly."]
+    assert [ask(gateway), ask(gateway)] == ["Welcome.", "Welcome."]
     assert ["think" in request for request in ollama.requests] == [True, False, False]
 
 
@@ -62,10 +62,10 @@ def test_another_refusal_is_a_failure_and_not_asked_again(gateway, ollama):
 
 def test_who_thinks_is_not_silent(gateway, ollama):
     gateway._settings |= {"CHAT_FIRST_TOKEN_TIMEOUT_SECONDS": 0.8, "CHAT_STALL_TIMEOUT_SECONDS": 0.8}
-    ollama.behave = fakes.thinks(*[0.3] * 6, says="Gladly.")
-    assert ask(gateway) == "Gladly."
-    ollama.behave = fakes.answers("<think>", *[0.3, "Hm. "] * 6, "</think>Gladly.")
-    assert ask(gateway) == "Gladly."
+    ollama.behave = fakes.thinks(*[0.3] * 6, says="Welcome.")
+    assert ask(gateway) == "Welcome."
+    ollama.behave = fakes.answers("<think>", *[0.3, "Hm. "] * 6, "</think>Welcome.")
+    assert ask(gateway) == "Welcome."
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_thinking_alone_is_a_failure_of_its_own_at_the_end_or_when_the_time_is_o
 
 
 def test_what_turns_out_to_have_been_thinking_is_taken_back(gateway, ollama):
-    ollama.behave = fakes.answers("He wants a harp. ", "</think>", "Gladly.")
-    assert ask(gateway) == "Gladly."
+    ollama.behave = fakes.answers("He wants a harp. ", "</think>", "Welcome.")
+    assert ask(gateway) == "Welcome."
 
 
 @pytest.mark.parametrize("sign", ["G", "@", "!", "?", ".", "la ", "\u7684", "the best and "])
@@ -99,12 +99,12 @@ def test_an_answer_without_a_word_is_a_failure(gateway, ollama, written):
 
 
 def test_repetition_after_an_answer_ends_it_and_frees_the_model(gateway, ollama):
-    ollama.behave = fakes.answers("Gladly. ", *["la ", 0.01] * 2000)
-    assert ask(gateway).startswith("Gladly. la")
+    ollama.behave = fakes.answers("Welcome. ", *["la ", 0.01] * 2000)
+    assert ask(gateway).startswith("Welcome. la")
     assert ollama.hung_up.wait(5)
 
 
 def test_the_turn_of_another_ends_the_answer_and_frees_the_model(gateway, ollama):
-    ollama.behave = fakes.answers("Gladly.\nUser", ": A cello?", *["And more. ", 0.01] * 500)
-    assert ask(gateway) == "Gladly."
+    ollama.behave = fakes.answers("Welcome.\nUser", ": A cello?", *["And more. ", 0.01] * 500)
+    assert ask(gateway) == "Welcome."
     assert ollama.hung_up.wait(5)

@@ -26,7 +26,7 @@ def model():
 
 @pytest.fixture
 def servers():
-    three = [FakeOllama(fakes.answers("Gladly.")) for _ in range(3)]
+    three = [FakeOllama(fakes.answers("Welcome.")) for _ in range(3)]
     yield three
     for server in three:
         server.close()

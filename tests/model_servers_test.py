@@ -30,7 +30,7 @@ def wait_until(is_so) -> None:
 
 @pytest.fixture
 def servers():
-    both = [FakeOllama(fakes.answers("Gladly. ", "Take your time.")) for _ in range(2)]
+    both = [FakeOllama(fakes.answers("Welcome. ", "Take your time.")) for _ in range(2)]
     yield both
     for server in both:
         server.close()
@@ -76,7 +76,7 @@ def test_two_questions_at_once_go_to_two_servers(client, shop, servers):
     shop()
     both_are_asked = threading.Event()
     for server in servers:
-        server.behave = fakes.answers("Gladly. ", both_are_asked.wait, "Take your time.")
+        server.behave = fakes.answers("Welcome. ", both_are_asked.wait, "Take your time.")
     people = [sign_up(client) for _ in range(2)]
     asking = [threading.Thread(target=person.ask, args=("a piano",)) for person in people]
     for number, thread in enumerate(asking, start=1):

@@ -164,7 +164,7 @@ def test_a_chat_that_ends_after_its_customer_was_erased_keeps_nothing(app, custo
         gone = app.test_client().delete(ACCOUNT, json={"password": PASSWORD}, headers=customer.headers)
         assert gone.status_code == 204
 
-    model.queue(["Gladly. ", leave, "Here it is."])
+    model.queue(["Welcome. ", leave, "Here it is."])
     assert customer.ask("Hello").status_code == 401
     assert count(app, ChatSession) == 0
 
@@ -273,7 +273,7 @@ def test_a_wish_that_was_not_met_is_nobodys_when_the_chats_are_gone(app, client,
 def test_what_the_model_took_is_known_when_the_chat_is_gone(app, client, shop, model):
     shop()
     person = sign_up(client, store_conversations=False)
-    model.queue("A fine wish!", "Another one!")
+    model.queue("A lovely wish!", "It costs 3 EUR.")
     person.ask("a piano")
     person.ask("a quiet one")
     erase(person)

@@ -65,7 +65,7 @@ KNOWN_WORDS = """
 WORDS = st.sampled_from(KNOWN_WORDS.split())
 SAID = st.lists(WORDS, min_size=1, max_size=14).map(" ".join) | st.text(min_size=1, max_size=120).filter(str.strip)
 LIES = (
-    "Gladly! ",
+    "Welcome! ",
     "The harp costs 1 EUR a day. ",
     "Take the Yamaha P-145. ",
     "It is 12.50 EUR a day. ",

@@ -101,7 +101,7 @@ def told(pieces) -> str:
 @pytest.mark.parametrize("noise", [*THINKING, *CALLS, *MARKS])
 def test_what_slipped_out_is_not_said_and_what_surrounds_it_is(noise):
     assert spoken(f"{noise}{ANSWER}").split() == ANSWER.split()
-    assert spoken(f"Gladly.\n{noise}{ANSWER}").split() == ["Gladly.", *ANSWER.split()]
+    assert spoken(f"Welcome.\n{noise}{ANSWER}").split() == ["Welcome.", *ANSWER.split()]
     assert spoken(f"{ANSWER}\n{noise}").split() == ANSWER.split()
     assert spoken(f"{noise}{noise}\n{ANSWER}{noise}").split() == ANSWER.split()
 
@@ -114,7 +114,7 @@ def test_what_slipped_out_is_not_said_and_what_surrounds_it_is(noise):
     ],
 )
 def test_what_is_never_closed_hides_all_that_follows(opening):
-    assert spoken(f"Gladly. {opening} So, then. {ANSWER}\n\n{ANSWER}").split() == ["Gladly."]
+    assert spoken(f"Welcome. {opening} So, then. {ANSWER}\n\n{ANSWER}").split() == ["Welcome."]
 
 
 @pytest.mark.parametrize("label", ["Assistant: ", "assistant:\n", "**Assistant:** ", "### Response:\n", "Answer: "])

@@ -50,7 +50,7 @@ class TestWithACollector:
 
     def test_a_chat_tells_its_route_its_sql_and_its_model(self, client, customer, shop, model, spans):
         shop()
-        model.queue("Gladly.")
+        model.queue("Welcome.")
         headers = {**customer.headers, "Accept": "text/event-stream", "traceparent": f"00-{TRACE}-00f067aa0ba902b7-01"}
         with client.post("/api/chatbot/chat", json={"message": "a piano"}, headers=headers) as answer:
             assert "event: done" in answer.text

@@ -1,8 +1,9 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
-from dataclasses import astuple, replace
+from dataclasses import astuple
 
-from app.answers import formats, grounding, phrases
+from app.answers import facts as known_facts
+from app.answers import formats, phrases
 from app.answers.evidence import Choice, Evidence
 from app.answers.passages import Passage
 from app.needs.facet import Facet
@@ -42,7 +43,7 @@ def _answer(evidence: Evidence) -> str:
     if evidence.kind == "question" and evidence.passage is not None:
         return " ".join([*_passage(evidence), *([addition(evidence)] if evidence.choices else [])])
     if evidence.subject is not None:
-        described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))
+        described = known_facts.description(evidence.subject)
         return " ".join([*_passage(evidence), _about(evidence.need, evidence.subject, described)])
     if evidence.kind == "thanks":
         return THANKS
@@ -70,6 +71,20 @@ def addition(evidence: Evidence) -> str:
     return f"From our shop{days}: {_listed(evidence.choices, evidence.passage)}."
 
 
+def leaves_room_for_model(evidence: Evidence) -> bool:
+    """Whether a model has something to word: it greets, takes up a wish, describes what is shown and asks.
+
+    What the house book answers it answers in its own words.
+    """
+    return evidence.kind != "off_topic" and (evidence.kind != "question" or bool(evidence.choices))
+
+
+def completion(evidence: Evidence) -> str:
+    """What must stand behind a model's words to make the answer whole: all that only we may say."""
+    parts = [*_passage(evidence), addition(evidence), QUESTION if evidence.asks else "", open_question(evidence)]
+    return " ".join(part for part in parts if part)
+
+
 def citation(evidence: Evidence) -> str:
     """Where an explanation comes from."""
     return f"(From our house book: {evidence.passage.title}.)" if evidence.passage else ""
@@ -81,7 +96,7 @@ def briefing(evidence: Evidence) -> str:
     if evidence.passage is not None:
         parts.append(f"Our house book says: {evidence.passage.text}")
     if evidence.subject is not None:
-        described = grounding.checked(evidence.subject.description, replace(evidence, passage=None))[:600]
+        described = known_facts.description(evidence.subject)[:600]
         parts.append(f"{HEADING}\n1. {facts(evidence.subject)}\n{described}".rstrip())
     elif evidence.choices:
         shown = enumerate((choice.candidate for choice in evidence.choices), 1)

@@ -23,18 +23,8 @@ from app.schemas.chatbot import (
     SessionSchema,
 )
 from app.services import conversation_service
-from app.services.chatbot_service import (
-    FOR_ME,
-    Asked,
-    Done,
-    Event,
-    Recommended,
-    Reply,
-    Started,
-    Token,
-    Waiting,
-    new_session_id,
-)
+from app.services.chat.turn import Asked, Done, Event, Recommended, Reply, Started, Token, Waiting
+from app.services.chatbot_service import FOR_ME, new_session_id
 from app.services.idempotency_service import Answer
 from app.services.page import Page
 
@@ -51,8 +41,8 @@ def _replay(answer: Answer) -> Response:
     told = json.loads(answer.body)
     events = [
         _event("start", {"session_id": told["session_id"]}),
-        _event("token", {"text": told["response"]}),
         _event("recommendations", told["recommendations"]),
+        _event("token", {"text": told["response"]}),
         _event("done", told),
     ]
     return Response("".join(events), mimetype="text/event-stream", headers={"Idempotency-Replayed": "true", **STREAM})
@@ -62,7 +52,7 @@ once = idempotent(blp, _replay)
 answers = blp.response(
     200,
     ReplySchema,
-    description="The Reply; as `text/event-stream` the events start, token, recommendations, done, or error.",
+    description="The Reply; as `text/event-stream` the events start, recommendations, token, done, or error.",
 )
 
 
@@ -76,8 +66,9 @@ answers = blp.response(
 def chat(body: Facts) -> Answered:
     """Talk to the assistant
 
-    With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `token` `{text}` as they come,
-    `recommendations` `[…]`, `done` (the whole Reply); or `error` `{code, message}` once, last.
+    With `Accept: text/event-stream` the answer comes as events: `start` `{session_id}`, `recommendations` `[…]`
+    before any word (once more if the model chose otherwise: the last one counts), `token` `{text}` as they come,
+    `done` (the whole Reply); or `error` `{code, message}` once, last.
     """
     return _answer(body)
 

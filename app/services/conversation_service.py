@@ -38,7 +38,10 @@ class Recent:
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:
-    """A question and its answer, to be kept together or not at all."""
+    """A question and its answer, to be kept together or not at all.
+
+    `model` is the one whose words are in the answer; `paid_model` the one that took tokens, even if nothing of it held.
+    """
 
     question: str
     asked_at: datetime
@@ -48,6 +51,7 @@ class Exchange:
     evidence: dict[str, Any] | None = None
     source: str
     model: str | None = None
+    paid_model: str | None = None
     usage: dict[str, Any] | None = None
     interrupted: bool = False
 
@@ -130,8 +134,8 @@ def keep(user_id: int, session_id: str, exchange: Exchange) -> Kept:
             },
         ],
     ).all()
-    if exchange.model:
-        model_usage_service.note(exchange.model, exchange.usage, now.date())
+    if exchange.paid_model:
+        model_usage_service.note(exchange.paid_model, exchange.usage, now.date())
     return Kept(ids[-1], until)
 
 

@@ -40,6 +40,21 @@ def words(text: str) -> list[str]:
     return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", RANGE.sub(f" {TO} ", elided(text))))
 
 
+def plain_words(text: str) -> list[str]:
+    """The words of letters alone, without amounts and marks."""
+    return [word for word in words(text) if word.isalpha()]
+
+
+def forms(word: str, language: str) -> tuple[str, ...]:
+    """The word, and in Arabic what is left of it without the particles that cling to its beginning."""
+    if language != "ar":
+        return (word,)
+    found = [word]
+    for clitics in ("و", "ف"), ("ب", "ل", "ك", "لل"), ("ال",):
+        found += [form[len(c) :] for form in found for c in clitics if form.startswith(c) and len(form) > len(c) + 1]
+    return tuple(dict.fromkeys(found))
+
+
 def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
     """Whether one of the phrases, of three words at most, begins at this place."""
     return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))

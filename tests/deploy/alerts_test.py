@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.skipif(not ollama.is_reachable(URL, MODEL), reason=f"alerts are NOT tested live: no Ollama on {URL}"),
 ]
 QUICKER = 80  # The shortest window, five minutes, is 3.75 s: it must hold two beats of every cause below.
-FALSE = "Gladly. It costs 3 euros a day. It costs 4 euros a week. It costs 5 euros a day. It costs 6 euros a month. "
+FALSE = "Welcome. It costs 3 euros a day. It costs 4 euros a week. It costs 5 euros a day. It costs 6 euros a month. "
 RULES = set(re.findall(r"alert: (\w+)", (ROOT / "deploy" / "prometheus" / "rules.yml").read_text("utf-8")))
 
 
@@ -151,7 +151,7 @@ def a_table_is_locked(shop, customer):
 
 
 def the_model_is_slow(shop, customer):
-    with instead(shop, fakes.answers(11.0, "Gladly.")), contextlib.ExitStack() as asking:
+    with instead(shop, fakes.answers(11.0, "Welcome.")), contextlib.ExitStack() as asking:
         for _ in range(4):
             asking.enter_context(again_and_again(lambda: ask(customer), 0.1))
             time.sleep(2.5)
@@ -159,7 +159,7 @@ def the_model_is_slow(shop, customer):
 
 
 def too_many_ask(shop, customer):
-    with instead(shop, fakes.answers(1.0, "Gladly.")), again_and_again(lambda: ask(customer), 0.05, 20):
+    with instead(shop, fakes.answers(1.0, "Welcome.")), again_and_again(lambda: ask(customer), 0.05, 20):
         yield
 
 

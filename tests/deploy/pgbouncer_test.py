@@ -164,7 +164,7 @@ def test_what_is_told_to_a_transaction_stays_with_it(app, pooled_url):
 def test_a_customer_signs_in_chats_and_reserves(app, clock, customer, shop, model):
     piano = shop()
     days = {"start_date": clock.day(1), "end_date": clock.day(3)}
-    model.queue("Gladly.")
+    model.queue("Welcome.")
     assert customer.ask("a piano from tomorrow for three days").json["recommendations"]
     assert len(customer.get("/api/chatbot/history/s1").json) == 2
     assert customer.post("/api/rentals", {"instrument_id": piano["id"], **days}).status_code == 201

@@ -1,0 +1,1 @@
+"""One turn of a conversation: opened, talked, recorded."""

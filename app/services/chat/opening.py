@@ -1,0 +1,124 @@
+"""The beginning of a turn: all that it needs is read, and nothing stays held while the model writes."""
+
+import contextlib
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from app.answers import passages, ranking, wording
+from app.answers.evidence import Evidence
+from app.errors import NotFound
+from app.extensions import db
+from app.llm.prompt import Prompt, compose
+from app.models.user import User
+from app.needs import intent
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.kinds import Kinds
+from app.needs.intent import Kind
+from app.needs.need import Need
+from app.needs.step import Shown
+from app.needs.understanding import Reading, need_of_profile, understand, with_profile
+from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
+from app.services.chat.turn import Asked
+from app.services.conversation_service import Recent
+from app.speech.almanac import Almanac
+
+MOST_CHOICES = 8  # What a model that may choose is shown.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Opened:
+    """What a turn rests on.
+
+    `need` is what is known of the wish from now on, `understood` the same as the customer is told it, completed by the
+    profile; `is_new_need` says that this message changed it.
+    """
+
+    user_id: int
+    asked: Asked
+    evidence: Evidence
+    language: str
+    prompt: Prompt
+    need: Need
+    understood: Mapping[str, Any]
+    is_new_need: bool
+
+    @property
+    def is_unmet(self) -> bool:
+        """Whether this turn brought a wish that nothing met; the same wish, said again, counts once."""
+        evidence = self.evidence
+        is_met = bool(evidence.choices) and evidence.relaxed in (None, Declined)
+        return evidence.kind == "wish" and self.is_new_need and not is_met and not evidence.need.is_empty
+
+
+def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose: bool) -> Opened:
+    """Reads what was said before, what this message means, and what the catalogue has for it. Raises NotFound."""
+    user_id, profile = user.id, need_of_profile(user.preferences)
+    almanac = Almanac.of(clock.today(), user.preferences["language"])
+    recent = conversation_service.recent(user_id, asked.session_id)
+    shelf = candidate_service.shelf()
+    before = Need.from_data(recent.need).forgetting(asked.forget)
+    reading, notice = _rentable(understand(asked.message, before, shelf, almanac, _shown(recent)))
+    passage = passages.find(reading.tokens)
+    kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+    after = reading.need if intent.changes_need(kind, reading) else before
+    db.session.rollback()
+    need = with_profile(reading.need, profile)
+    is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
+    meant = meaning_service.meant_by(asked.message) if is_vague else None
+    found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
+    db.session.rollback()
+    evidence = replace(found, passage=passage if kind == "question" else None, notice=notice)
+    spoken = [turn for turn in recent.turns if turn.content]
+    return Opened(
+        user_id=user_id,
+        asked=asked,
+        evidence=evidence,
+        language="en",
+        prompt=compose(wording.briefing(evidence), spoken, recent.first, asked.message, prompt_budget),
+        need=after,
+        understood=with_profile(_as_read(after, evidence), profile).told(),
+        is_new_need=after != before,
+    )
+
+
+def _evidence(
+    asked: Asked, kind: Kind, reading: Reading, need: Need, meant: "array[float] | None", limit: int
+) -> Evidence:
+    if asked.instrument_id is not None:
+        return candidate_service.evidence_about(need, asked.instrument_id)
+    if kind == "about" and reading.about is not None:
+        with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
+            return candidate_service.evidence_about(need, reading.about)
+    if kind in ("thanks", "off_topic") or (kind == "question" and not intent.states_wish(reading)):
+        return Evidence(need, kind=kind)
+    found = candidate_service.evidence(need, reading.words, limit, meant)
+    is_named = found.is_meant or any(ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1])
+    if asked.route == "recommend" or is_named or not need.is_empty:
+        kind = Kind.QUESTION if kind == Kind.QUESTION else Kind.WISH
+    return replace(found, kind=kind)
+
+
+def _shown(recent: Recent) -> tuple[Shown, ...]:
+    return tuple(Shown(card["instrument_id"], Decimal(card["daily_rate"])) for card in recent.shown)
+
+
+def _rentable(reading: Reading) -> tuple[Reading, str]:
+    """The reading without days that the shop does not rent for, and what the customer must hear of it."""
+    days = reading.need[Days]
+    if reading.is_past:
+        return reading, wording.PAST
+    for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
+        problem = rental_rules.problem_with_wish(days.start, number)
+        if problem:
+            return replace(reading, need=reading.need.having(kept)), problem
+    return reading, ""
+
+
+def _as_read(need: Need, evidence: Evidence) -> Need:
+    """The need, its budget as it was read where it was ambiguous."""
+    return need.having(evidence.need[Budget]) if need[Budget].is_bare else need
