@@ -1,19 +1,16 @@
 """An answer in words, made of the evidence alone: what a customer reads when no language model answers."""
 
 from dataclasses import astuple
-from typing import Any
 
 from app.answers import facts as known_facts
-from app.answers import formats
+from app.answers import formats, phrases
 from app.answers.evidence import Choice, Evidence
 from app.answers.passages import Passage
-from app.answers.ranking import LIMIT_WORDS
+from app.needs.facet import Facet
 from app.needs.facets.days import Days
 from app.needs.facets.place import Place
 from app.needs.need import Need
-from app.needs.reason import Fact, Price, Reason
 from app.rental.offer import Offer
-from app.rental.pricing import Per
 from app.vocabulary import spoken
 
 EMPTY_SHOP = "I am sorry, nothing in our catalogue is free at the moment. Please ask our staff in the shop."
@@ -21,30 +18,7 @@ QUESTION = "What would you like to play, and have you played before? Tell me a b
 GREETING = "Welcome to the shop!"
 THANKS = "You are welcome! I am here whenever you want to hear about an instrument."
 OFF_TOPIC = "That is outside of my repertoire: I know instruments, and how to rent them here."
-FOR_LEVEL = {
-    "beginner": "for a beginner",
-    "intermediate": "for some years of playing",
-    "advanced": "for an advanced player",
-}
-WISHES = {
-    "pieces": "{quantity} pieces",
-    "absent": "{absent}",
-    "kinds": "{categories}",
-    "not_kinds": "not {categories}",
-    "by": "by {maker}",
-    "not_by": "not by {makers}",
-    "in_size": "size {size}",
-    "at_age": "at the age of {age}",
-    "at_least": "from {price}",
-    "at_most": "up to {price}",
-    "for_level": "{level}",
-    "for_genres": "for {genres}",
-    "quiet": "quiet",
-    "cheap": "cheap",
-    "at_place": "at {place}",
-    "for_days": "for {days}",
-}
-MOST_KINDS = 6
+ENGLISH = phrases.of("en")
 FROM_WHEN = "From which day would you like it?"
 HOW_LONG = "For how long would you like it?"
 PAST = "The days that you named are over."
@@ -133,7 +107,7 @@ def briefing(evidence: Evidence) -> str:
     if evidence.need[Days].start is not None:
         parts.append(f"The days: {_days(evidence.need)}.")
     if evidence.relaxed:
-        parts.append(f"Nothing keeps {LIMIT_WORDS[evidence.relaxed.NAME]}; these are the nearest.")
+        parts.append(f"{_in_the_way(evidence.relaxed)} These are the nearest.")
     known = wish(_without_address(evidence))
     if known and evidence.kind == "wish":
         parts.append(f"The wish: {known}.")
@@ -162,25 +136,7 @@ def facts(candidate: Offer) -> str:
 
 def wish(need: Need) -> str:
     """The need in a few words: `violin, size 3/4, up to 10.00 a day, for a beginner`."""
-    return ", ".join(_part(part) for part in need.wish())
-
-
-def _part(part: Reason) -> str:
-    facts = {name: _fact(part.name, value) for name, value in part.facts.items()}
-    return WISHES[part.name].format(**facts)
-
-
-def _fact(name: str, value: Fact) -> Any:
-    if isinstance(value, Price):
-        return f"{value.amount:.2f} {'in total' if value.per == Per.TOTAL else f'a {value.per}'}"
-    if name == "for_days":
-        return formats.duration(int(str(value)))
-    if name == "for_level":
-        return FOR_LEVEL[str(value)]
-    if isinstance(value, tuple):
-        joint = {"kinds": " or ", "not_kinds": ", not "}.get(name, ", ")
-        return joint.join(spoken(each) for each in value[:MOST_KINDS]) if "kinds" in name else joint.join(value)
-    return value
+    return ENGLISH.wish(need.wish())
 
 
 def _passage(evidence: Evidence) -> list[str]:
@@ -210,14 +166,17 @@ def _nothing(need: Need) -> str:
 
 
 def _nearest(evidence: Evidence) -> str:
-    stands = LIMIT_WORDS[evidence.relaxed.NAME] if evidence.relaxed else ""
     later = tuple(choice for choice in evidence.choices if choice.relaxed is Days)
     others = tuple(choice for choice in evidence.choices if choice.relaxed is not Days)
-    parts = [f"What stands in the way {'are' if evidence.relaxed is Days else 'is'} {stands}."]
+    parts = [_in_the_way(evidence.relaxed)] if evidence.relaxed else []
     parts += [f"On other days: {'; '.join(_offered_later(choice.candidate) for choice in later)}."] if later else []
     nearest = "On your days we have" if later else "The nearest that we have"
     parts += [f"{nearest}: {_listed(others)}."] if others else []
     return " ".join(parts)
+
+
+def _in_the_way(relaxed: type[Facet]) -> str:
+    return ENGLISH.say(f"in_the_way.{relaxed.NAME}")
 
 
 def _offered_later(candidate: Offer) -> str:
