@@ -9,6 +9,7 @@ from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
 from app.rental.offer import Offer
+from app.rental.pricing import Per
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Evidence:
             "shown": [
                 {
                     "instrument_id": choice.candidate.instrument_id,
-                    "rates": [str(choice.candidate.price(period)) for period in ("day", "week", "month")],
+                    "rates": [str(choice.candidate.price(per)) for per in (Per.DAY, Per.WEEK, Per.MONTH)],
                     "total": None if choice.candidate.total is None else str(choice.candidate.total),
                     "start": None if choice.candidate.start is None else str(choice.candidate.start),
                     "days": choice.candidate.days,

@@ -1,7 +1,6 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +51,7 @@ def shelf() -> Shelf:
     return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, words: Iterable[str], limit: int, meant: "array[float] | None" = None) -> Evidence:
+def evidence(need: Need, words: Iterable[str], limit: int, meant: Sequence[float] | None = None) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
 
     `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The

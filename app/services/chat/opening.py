@@ -1,8 +1,7 @@
 """The beginning of a turn: all that it needs is read, and nothing stays held while the model writes."""
 
 import contextlib
-from array import array
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from app.answers import passages, ranking, wording
 from app.answers.evidence import Evidence
 from app.errors import NotFound
-from app.extensions import db
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
 from app.needs import intent
@@ -25,6 +23,7 @@ from app.needs.understanding import Reading, need_of_profile, understand, with_p
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
+from app.services.transactions import end_reading
 from app.speech.almanac import Almanac
 
 MOST_CHOICES = 8  # What a model that may choose is shown.
@@ -66,12 +65,12 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
     after = reading.need if intent.changes_need(kind, reading) else before
-    db.session.rollback()
+    end_reading()
     need = with_profile(reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
-    db.session.rollback()
+    end_reading()
     evidence = replace(found, passage=passage if kind == "question" else None, notice=notice)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
@@ -87,7 +86,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
 
 
 def _evidence(
-    asked: Asked, kind: Kind, reading: Reading, need: Need, meant: "array[float] | None", limit: int
+    asked: Asked, kind: Kind, reading: Reading, need: Need, meant: Sequence[float] | None, limit: int
 ) -> Evidence:
     if asked.instrument_id is not None:
         return candidate_service.evidence_about(need, asked.instrument_id)
