@@ -2,8 +2,9 @@
 
     python -m benchmarks.assistant [--model llama2] [--base-url URL] [--without-model] [--without-baseline]
 
-Runs the conversations, the attacks and the harmless look-alikes in catalogue mode and with each model that answers,
-prints a table, and writes it with the figures into docs/assistant-quality.md and benchmarks/assistant/results.json.
+Runs the conversations, the attacks and the harmless look-alikes in catalogue mode and with each model that answers, the
+translated conversations in catalogue mode, and the lies with a scripted model. Prints tables, and writes them into
+docs/assistant-quality.md and the figures into benchmarks/assistant/results.json.
 """
 
 import argparse
@@ -15,32 +16,43 @@ from pathlib import Path
 from typing import Any
 
 from app.llm.ollama import is_reachable
-from benchmarks.assistant import baseline, cases, shop
+from benchmarks.assistant import baseline, cases, lies, shop
 from benchmarks.assistant.figures import figures
 from benchmarks.assistant.judge import judge
+from tests.fakes import FakeChatModel
 
 RESULTS = Path(__file__).parent / "results.json"
 PAGE = Path(__file__).parents[2] / "docs" / "assistant-quality.md"
-BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
+BEGIN, END = "<!-- {} -->", "<!-- end of {} -->"
 
 
 def all_cases() -> list[cases.Case]:
     return [*cases.conversations(), *cases.attacks(), *cases.harmless()]
 
 
-def run(**settings: str) -> dict[str, Any]:
+def run(asked: list[cases.Case], **settings: str) -> dict[str, Any]:
     """The figures of one mode, in a shop of its own."""
     with tempfile.TemporaryDirectory() as folder:
         app = shop.open_shop(Path(folder), **settings)
         items = shop.items_by_id(app)
-        talked = ((case, reply, judge(case, reply, items)) for case, reply in _shown(shop.talk(app, all_cases())))
-        return figures(talked)
+        dropped = shop.dropped_sentences(app)
+        talked = ((case, reply, judge(case, reply, items)) for case, reply in _shown(shop.talk(app, asked), asked))
+        told = figures(talked)
+        return {**told, "sentences of the model dropped": shop.dropped_sentences(app) - dropped}
+
+
+def run_lies() -> dict[str, Any]:
+    """The figures of the scripted model that lies."""
+    with tempfile.TemporaryDirectory() as folder:
+        model = FakeChatModel(scripts=[], asked=[])
+        app = shop.open_shop(Path(folder), chat_model=model, **lies.SETTINGS)
+        return lies.figures(lies.Liar(app, model))
 
 
 def run_baseline(base_url: str, model: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         items = shop.items_by_id(shop.open_shop(Path(folder), **shop.WITHOUT_MODEL))
-    answered = _shown(baseline.talk(all_cases(), items, base_url, model))
+    answered = _shown(baseline.talk(all_cases(), items, base_url, model), all_cases())
     return figures((case, reply, judge(case, reply, items)) for case, reply in answered)
 
 
@@ -54,29 +66,38 @@ def main() -> None:
     )
     given = arguments.parse_args()
     results = json.loads(RESULTS.read_text()) if given.without_baseline else {}
-    results["catalogue alone"] = run(**shop.WITHOUT_MODEL)
+    results["catalogue alone"] = run(all_cases(), **shop.WITHOUT_MODEL)
     models = [] if given.without_model else given.model or ["llama2"]
     for model in models:
         if not is_reachable(given.base_url, model):
             print(f"{model} does not answer on {given.base_url}: not measured", file=sys.stderr)
             continue
         patient = {"OLLAMA_BASE_URL": given.base_url, "CHAT_MODEL": f"ollama:{model}"}
-        results[f"with {model}"] = run(**patient)
+        results[f"with {model}"] = run(all_cases(), **patient)
         if not given.without_baseline:
             results[f"usual design, {model}"] = run_baseline(given.base_url, model)
+    languages = {language: run(cases.translated(language), **shop.WITHOUT_MODEL) for language in cases.LANGUAGES}
+    told = {"figures": results, "languages": languages, "lies": {"a scripted model": run_lies()}}
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
-    table = as_table(results)
-    print(table)
+    for name, figures_of in told.items():
+        table = as_table(figures_of)
+        print(f"{table}\n")
+        _write(name, table)
+
+
+def _write(name: str, table: str) -> None:
+    """Puts a table between its marks on the page."""
+    begin, end = BEGIN.format(name), END.format(name)
     page = PAGE.read_text("utf-8")
-    before, after = page.partition(BEGIN)[0], page.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", "utf-8")
+    before, after = page.partition(begin)[0], page.partition(end)[2]
+    PAGE.write_text(f"{before}{begin}\n{table}\n{end}{after}", "utf-8")
 
 
 def as_table(results: dict[str, dict[str, Any]]) -> str:
     names = list(results)
     rows = ["| figure | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     for figure in results[names[0]]:
-        rows.append(f"| {figure} | " + " | ".join(_cell(results[name][figure]) for name in names) + " |")
+        rows.append(f"| {figure} | " + " | ".join(_cell(results[name].get(figure)) for name in names) + " |")
     return "\n".join(rows)
 
 
@@ -86,9 +107,9 @@ def _cell(value: Any) -> str:
     return "–" if value is None else str(value)
 
 
-def _shown(talked: Iterable[Any]) -> Iterable[Any]:
+def _shown(talked: Iterable[Any], asked: list[cases.Case]) -> Iterable[Any]:
     """Passes cases on and draws a bar of how many are done."""
-    total = len(all_cases())
+    total = len(asked)
     for number, row in enumerate(talked, 1):
         if sys.stderr.isatty() or number % 50 == 0 or number == total:
             done = 40 * number // total

@@ -1,5 +1,6 @@
 """The shop of the benchmark: the demo catalogue with its traps, in a database of its own, and conversations with it."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -61,6 +62,12 @@ def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, An
         reply = answer.json
         reply["usage"]["total_ms"] = round((perf_counter() - started) * 1000, 1)
         yield case, reply
+
+
+def dropped_sentences(app: Flask) -> int:
+    """How many of the model's sentences this process dropped so far, as its metrics tell."""
+    told = app.test_client().get("/metrics").get_data(as_text=True)
+    return round(sum(float(number) for number in re.findall(r"^shop_chat_corrections_total (\S+)", told, re.MULTILINE)))
 
 
 def _book(customer: User, row: dict[str, str]) -> None:

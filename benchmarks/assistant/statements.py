@@ -659,7 +659,7 @@ def _own_words(item: Item) -> frozenset[str]:
     """The words of an instrument's own facts and description."""
     facts = " ".join((item.name, item.brand, item.model, item.description, *item.genres, *item.levels, *item.units))
     quiet = item.category in HEADPHONES or "headphone" in item.description or "Silent" in item.name
-    return _words_of(f"{facts} headphones" if quiet else facts)
+    return _words_of(f"{facts} headphone headphones" if quiet else facts)
 
 
 @cache
