@@ -86,11 +86,11 @@ def stems(words: Iterable[str], language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    return str(_stemmer(language).stemWord(word))
+    return _stemmer(language).stemWord(word)
 
 
 @cache
-def _stemmer(language: str) -> snowballstemmer.stemmer:
+def _stemmer(language: str) -> "snowballstemmer._Stemmer":
     return snowballstemmer.stemmer(STEMMERS[language])
 
 

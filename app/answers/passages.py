@@ -30,6 +30,7 @@ class Passage:
     asked: tuple[tuple[Phrase, ...], ...]
     tells: str = ""
     id: str = ""
+    language: str = "en"
 
 
 @cache
@@ -47,6 +48,11 @@ def find(tokens: Sequence[str]) -> Passage | None:
         if weight > most:
             best, most = passage, weight
     return best
+
+
+def in_language(passage: Passage, language: str) -> Passage:
+    """The passage in this language; in English where it is not translated."""
+    return passage
 
 
 def _passage(found: re.Match[str]) -> Passage:

@@ -45,7 +45,7 @@ class Phrases:
 
     texts: Texts
 
-    def say(self, name: str, **words: str) -> str:
+    def say(self, name: str, /, **words: str) -> str:
         return self.texts.say(name, **words)
 
     def amount(self, value: Decimal, currency: str) -> str:

@@ -2,11 +2,8 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
 from itertools import groupby
-from typing import Any
 
-from app.answers import formats
 from app.answers.evidence import Choice
 from app.needs.facet import Facet
 from app.needs.facets import leanings, limits
@@ -14,23 +11,11 @@ from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.thrift import Thrift
 from app.needs.need import Need
-from app.needs.reason import Fact, Price, Reason
+from app.needs.reason import Reason
 from app.rental.offer import Offer
-from app.rental.period import Period
 from app.rental.pricing import Per
 from app.speech import lexicon
-from app.vocabulary import spoken
 
-LIMIT_WORDS = {
-    "dates": "the days",
-    "location": "the place",
-    "brand": "the maker",
-    "quantity": "how many you need",
-    "budget": "the price limit",
-    "size": "the size",
-    "declined": "that you have seen the others",
-    "categories": "the kind of instrument",
-}
 TEXTS = {
     "suits_level": "suits {level}",
     "plays": "plays {genres}",
@@ -81,7 +66,7 @@ def choose(
 
 def _choice(need: Need, offer: Offer, relaxed: type[Facet] | None) -> Choice:
     reasons = _reasons(need, offer, relaxed)
-    return Choice(offer, worded(reasons, relaxed), relaxed, reasons)
+    return Choice(offer, reasons, relaxed)
 
 
 def _varied(ordered: list[Offer], merit: Callable[[Offer], tuple[float, ...]]) -> list[Offer]:
@@ -122,41 +107,3 @@ def _reasons(need: Need, offer: Offer, relaxed: type[Facet] | None) -> tuple[Rea
     kept = [facet for facet in (*leanings(), *reversed(limits())) if facet is not relaxed]
     reasons = (*broken, *(reason for facet in kept for reason in need[facet].reasons(offer, need)))
     return reasons or (Reason("fits", {"category": offer.category, "level": next(iter(offer.skill_levels), None)}),)
-
-
-def worded(reasons: tuple[Reason, ...], relaxed: type[Facet] | None) -> str:
-    """The reasons in English."""
-    told = [_words(reason) for reason in reasons]
-    text = "; ".join(
-        [f"nearest match, with {LIMIT_WORDS[relaxed.NAME]} relaxed: {told[0]}", *told[1:]] if relaxed else told
-    )
-    return f"{text[0].upper()}{text[1:]}."
-
-
-def _words(reason: Reason) -> str:
-    facts: dict[str, Any] = {name: _fact(name, value) for name, value in reason.facts.items()}
-    if reason.name == "fits":
-        return f"{facts['category']}, {'for ' + facts['level'] if facts['level'] else 'free'}"
-    if reason.name == "other_kind":
-        return f"not {facts['absent'] or 'what you asked for'}, but {facts['category']}"
-    if reason.name == "other_size":
-        return f"not size {facts['size'] or 'for that age'}, but {facts['other'] or 'full size'}"
-    if reason.name == "other_days":
-        start, last = reason.facts["start"], reason.facts["last"]
-        period = Period.inclusive(start, last) if isinstance(start, date) and isinstance(last, date) else None
-        return f"free {formats.when(start, period)}" if isinstance(start, date) else "free on other days"
-    return TEXTS[reason.name].format(**facts)
-
-
-def _fact(name: str, value: Fact) -> Any:
-    if isinstance(value, Price):
-        return price(value)
-    if isinstance(value, tuple):
-        return (", " if name == "places" else " and ").join(value)
-    return {"level": PLAYERS.get(str(value), ""), "category": spoken(str(value))}.get(name, value)
-
-
-def price(told: Price) -> str:
-    """`12.50 EUR a day`, `63.00 EUR for 7 days`."""
-    amount = formats.amount(told.amount, told.currency)
-    return f"{amount} for {formats.duration(told.days or 1)}" if told.per == Per.TOTAL else f"{amount} a {told.per}"

@@ -4,6 +4,7 @@ PROMETHEUS_MULTIPROC_DIR (gunicorn_config.py makes it), and whoever is asked add
 
 import os
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, has_app_context
@@ -92,7 +93,7 @@ def exposition(*collectors: Any) -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def chat_turn(source: str, failure: str | None, usage: dict[str, Any], dropped: int) -> None:
+def chat_turn(source: str, failure: str | None, usage: Mapping[str, Any], dropped: int) -> None:
     chat_turns.labels(source, failure or "none").inc()
     chat_seconds.labels(source).observe(usage["total_ms"] / 1000)
     corrections.inc(dropped)

@@ -1,7 +1,6 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
-from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -51,7 +50,7 @@ def shelf() -> Shelf:
     return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, words: Iterable[str], limit: int, meant: "array[float] | None" = None) -> Evidence:
+def evidence(need: Need, words: Iterable[str], limit: int, meant: Sequence[float] | None = None) -> Evidence:
     """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
 
     `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The
@@ -74,7 +73,7 @@ def evidence_about(need: Need, instrument_id: int) -> Evidence:
     period = _days_of(need)
     subject = _offered(need, [catalogue_service.get(instrument_id)])[0]
     if subject.units_available:
-        asked = Choice(subject, "The instrument that you asked about.", reasons=(Reason("asked_about"),))
+        asked = Choice(subject, (Reason("asked_about"),))
         return Evidence(need, (asked,), subject=subject, kind=Kind.ABOUT)
     again = availability_service.next_free([instrument_id], period).get(instrument_id)
     return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)

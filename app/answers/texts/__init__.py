@@ -28,7 +28,7 @@ class Texts:
     locale: Locale
     by_name: Mapping[str, Text]
 
-    def say(self, name: str, **words: str) -> str:
+    def say(self, name: str, /, **words: str) -> str:
         """The text of this name with its placeholders filled. Raises KeyError for an unknown name or a missing word."""
         text = self.by_name[name]
         if not isinstance(text, str):
