@@ -16,25 +16,6 @@ from app.rental.offer import Offer
 from app.rental.pricing import Per
 from app.speech import lexicon
 
-TEXTS = {
-    "suits_level": "suits {level}",
-    "plays": "plays {genres}",
-    "headphones": "can be played through headphones",
-    "made_by": "made by {maker}",
-    "size": "size {size}",
-    "size_usual_at": "size {size}, usual at {age}",
-    "units_free": "{units} are free",
-    "within_limit": "{price} is within your limit",
-    "free_at": "free at {place}",
-    "elsewhere": "not at {place}, but at {places}",
-    "other_maker": "not made by {maker}, but by {other}",
-    "fewer_units": "{units} free instead of {quantity}",
-    "above_limit": "{price} is above your {limit}",
-    "below_limit": "{price} is below your {limit}",
-    "seen_before": "you have seen this one before",
-}
-PLAYERS = {"beginner": "beginners", "intermediate": "players with some years", "advanced": "advanced players"}
-
 
 def choose(
     need: Need,

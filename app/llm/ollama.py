@@ -111,9 +111,9 @@ def load(settings: Mapping[str, Any], url: str) -> None:
     try:
         with (
             _client(url, httpx.Timeout(LONGEST_LOAD_SECONDS, connect=2.0)) as client,
-            client.stream("POST", "/api/generate", json=wanted),
+            client.stream("POST", "/api/generate", json=wanted) as answer,
         ):
-            return
+            next(answer.iter_raw(), b"")  # So short that this is all of it; one that never ends is no concern here.
     except (httpx.TimeoutException, httpx.ConnectError):
         raise
     except httpx.HTTPError:

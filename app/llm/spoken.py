@@ -273,7 +273,7 @@ class Spoken:
             case _Kind.THOUGHT if closes:
                 self.has_thought = True
                 self._said.append(Sign.TAKEN_BACK)
-                self._begins_line = True
+                self._return_to_speech()
             case _Kind.THOUGHT:
                 self._think()
             case _Kind.CALL if not closes:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, wording
+from app.answers import passages, texts
 from app.llm.prompt import INSTRUCTIONS
 from benchmarks.assistant import gold
 from benchmarks.assistant.cases import TODAY, Case, Item
@@ -38,7 +38,7 @@ def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     shown = _check_cards(reply, items, verdict)
     _check_prices(case, reply, shown, verdict)
     _check_leaks(reply, verdict)
-    verdict.refused = wording.OFF_TOPIC in reply["response"]
+    verdict.refused = texts.of("en").say("answer.off_topic") in reply["response"]
     if case.kind == "wish":
         _judge_wish(case, reply, shown, list(items.values()), verdict)
     elif case.kind == "about":
