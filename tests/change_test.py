@@ -10,7 +10,7 @@ from app.errors import Conflict
 from app.extensions import db
 from app.models import Login, User
 from app.models.types import utc_now
-from app.services import idempotency_service, rental_service
+from app.services import demand_service, idempotency_service, rental_service
 from app.services.idempotency_service import Answer, Claim
 from app.services.transactions import change, end_reading, lock
 
@@ -61,6 +61,19 @@ def test_keeping_an_answer_keeps_nothing_else(context):
     db.session.flush()
     idempotency_service.keep(Claim(1, b"Z" * 43 + b"="), Answer(409, "{}"))
     assert names() == []
+
+
+def test_a_chat_is_kept_with_the_wish_that_nothing_met_or_not_at_all(customer, shop, monkeypatch):
+    def fails(*_):
+        raise ZeroDivisionError
+
+    shop()
+    monkeypatch.setattr(demand_service, "record", fails)
+    assert customer.ask("a tuba").status_code == 500
+    assert customer.get("/api/chatbot/history/s1").status_code == 404
+    monkeypatch.undo()
+    assert customer.ask("a tuba").status_code == 200
+    assert len(customer.get("/api/chatbot/history/s1").json) == 2
 
 
 def test_a_change_is_kept_at_its_end(context):
@@ -152,4 +165,4 @@ def test_nothing_that_takes_long_stands_in_a_change(context):
 def test_only_transactions_commit_and_roll_back():
     by_hand = re.compile(r"session\.(commit|rollback|begin)\(")
     found = {path.relative_to(APP).as_posix() for path in APP.rglob("*.py") if by_hand.search(path.read_text())}
-    assert found - {"services/chatbot_service.py"} == {"services/transactions.py"}
+    assert found == {"services/transactions.py"}

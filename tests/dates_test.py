@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.speech import dates
 from app.speech.almanac import Almanac
 from app.speech.lexicon import DAYS
+from app.speech.recognisers import days
 
 TODAY = date(2027, 3, 3)
 
 
 def said(message: str, language: str = "en", today: date = TODAY) -> tuple:
     """The first day, the number of days and the last day, as month and day; None where nothing is said."""
-    found = dates.read(message, Almanac.of(today, language))
+    found = days.read(message, Almanac.of(today, language))
     start = f"{found.start:%m-%d}" if found.start else None
     end = f"{found.end:%m-%d}" if found.end else None
     return tuple(value for value in (start, found.days, end) if value is not None)
@@ -150,7 +150,7 @@ def test_days_are_read_from_words(message, means):
     ],
 )
 def test_what_is_no_date_is_not_taken_for_one(message):
-    found = dates.read(message, Almanac.of(TODAY, "en"))
+    found = days.read(message, Almanac.of(TODAY, "en"))
     assert (found.start, found.days, found.end, found.rest) == (None, None, None, message)
 
 
@@ -182,13 +182,12 @@ def test_other_languages_are_read_by_the_profile(language, message, means):
 
 @pytest.mark.parametrize("message", ["from 3 May 2020 to 10 May 2020", "on 2027-03-02", "until 1 March 2027"])
 def test_days_that_are_over_are_noticed(message):
-    assert dates.read(message, Almanac.of(TODAY, "en")).is_past
+    assert days.read(message, Almanac.of(TODAY, "en")).is_past
 
 
 def test_a_mark_stands_for_what_was_read():
     assert (
-        dates.read("a cello from 3 to 10 May, up to 100", Almanac.of(TODAY, "en")).rest
-        == f"a cello  {DAYS} , up to 100"
+        days.read("a cello from 3 to 10 May, up to 100", Almanac.of(TODAY, "en")).rest == f"a cello  {DAYS} , up to 100"
     )
 
 
@@ -207,7 +206,7 @@ def test_a_season_that_has_begun_is_what_is_left_of_it():
 
 @given(st.text(max_size=300), st.sampled_from(["en", "en-US", "de", "nl", "xx", ""]))
 def test_any_text_is_read_somehow(text, language):
-    found = dates.read(text, Almanac.of(TODAY, language))
+    found = days.read(text, Almanac.of(TODAY, language))
     assert found.start is None or found.start >= TODAY
     assert found.days is None or found.days >= 1
 
@@ -222,5 +221,5 @@ WORDS = """
     st.lists(st.sampled_from(WORDS.split()), max_size=12).map(" ".join), st.dates(date(2020, 1, 1), date(2090, 12, 31))
 )
 def test_any_row_of_date_words_is_read_somehow(text, today):
-    found = dates.read(text, Almanac.of(today, "en"))
+    found = days.read(text, Almanac.of(today, "en"))
     assert found.start is None or found.start >= today

@@ -14,6 +14,7 @@ from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
 from app.needs.facets.genres import Genres
+from app.needs.facets.handedness import Handedness
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
@@ -33,6 +34,7 @@ FITTING = candidate(2, skill_levels=("beginner",), genres=("jazz",), size="1/2",
 RICH = Need(
     Kinds(("digital-piano",), ("harp",)),
     Size("1/2", 8),
+    Handedness("left"),
     Level("beginner"),
     Genres(("jazz",)),
     Quiet(True),
@@ -72,7 +74,7 @@ def test_no_two_facets_share_a_name_a_field_or_what_they_tell():
 
 def test_limits_give_way_in_this_order():
     order = [facet.NAME for facet in facets.limits()]
-    assert order == ["dates", "location", "brand", "quantity", "budget", "size", "declined", "categories"]
+    assert order == ["dates", "location", "brand", "quantity", "budget", "size", "handedness", "declined", "categories"]
 
 
 def test_a_need_is_one_value_of_each_facet():

@@ -35,7 +35,7 @@ def changes(client, do) -> dict[str, float]:
 
 def test_a_chat_is_counted_with_its_source_its_tokens_and_what_was_corrected(client, customer, shop, model):
     shop(name="Yamaha P-145 digital piano", model="P-145")
-    model.queue("A fine wish! It costs 3 EUR a day.")
+    model.queue("Welcome. It costs 3 EUR a day.")
     changed = changes(client, lambda: customer.ask("a piano").close())
     assert changed['shop_chat_turns_total{failure="none",source="llm"}'] == 1
     assert changed["shop_chat_corrections_total"] == 1

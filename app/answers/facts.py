@@ -7,7 +7,7 @@ for beginners" one could take the beginners.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -86,12 +86,12 @@ def stems(words: Iterable[str], language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    return _stemmer(language).stemWord(word)
+    return _stemmer(language)(word)
 
 
 @cache
-def _stemmer(language: str) -> "snowballstemmer._Stemmer":
-    return snowballstemmer.stemmer(STEMMERS[language])
+def _stemmer(language: str) -> Callable[[str], str]:
+    return snowballstemmer.stemmer(STEMMERS[language]).stemWord
 
 
 def clauses(text: str, language: str) -> Iterator[list[str]]:

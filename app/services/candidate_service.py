@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, func, or_, select, type_coerce, union
+from sqlalchemy import BigInteger, ColumnElement, and_, exists, false, func, or_, select, type_coerce, union
 
 from app.answers.evidence import Choice, Evidence
 from app.answers.ranking import choose
@@ -18,6 +18,7 @@ from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
 from app.needs.facets.genres import Genres
+from app.needs.facets.handedness import ONE_HANDED, Handedness, words_for_left
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
@@ -219,6 +220,25 @@ def _is_size(size: str) -> Condition:
     return or_(Instrument.size == size, Instrument.size.is_(None)) if size == "4/4" else Instrument.size == size
 
 
+def _for_hand(need: Need) -> Conditions:
+    """What is built for one hand is for the right one unless it says otherwise; all else suits both."""
+    hand = need[Handedness].handedness
+    fits = _left_handed() if hand == "left" else ~_left_handed()
+    return [or_(Instrument.category.not_in(ONE_HANDED), fits)] if hand else []
+
+
+def _right_handed(need: Need) -> Conditions:
+    wanted = need[Kinds].categories
+    is_usual = need[Handedness].is_empty and (not wanted or ONE_HANDED.intersection(wanted))
+    return [~_left_handed()] if is_usual else []
+
+
+def _left_handed() -> Condition:
+    """As `handedness.hand_of` has it: by its attribute, or because its texts say so."""
+    stated = func.coalesce(catalogue_service.has_attribute("handedness", "left"), false())
+    return or_(stated, text_search.has_any(words_for_left()))
+
+
 def _grown_up(need: Need) -> Conditions:
     full = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
     return [full] if need[Size].is_likely_full else []
@@ -245,6 +265,7 @@ LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Kinds: _of_kinds,
     Declined: _not_declined,
     Size: _of_size,
+    Handedness: _for_hand,
     Budget: _within_budget,
     Maker: _by_maker,
 }
@@ -253,6 +274,7 @@ COUNTED: type[Facet] = Quantity  # So many such units there must be: see `_as_ma
 # What each facet that leans would rather have.
 LEANINGS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Size: _grown_up,
+    Handedness: _right_handed,
     Quiet: _quiet,
     Level: _suiting_level,
     Genres: _playing_genres,

@@ -129,6 +129,14 @@ def date_words() -> DateWords:
     )
 
 
+@cache
+def first_date_words() -> frozenset[str]:
+    """The words that a phrase about days may begin with."""
+    known = date_words()
+    tables = [table for name, table in vars(known).items() if name != "sayings"]
+    return frozenset(said[0] for table in (*tables, *known.sayings.values()) for said in table if said)
+
+
 def phrase(said: str) -> Phrase:
     return tuple(words(said))
 

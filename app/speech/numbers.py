@@ -9,6 +9,7 @@ from app.speech.lexicon import Phrase, phrase
 
 HUNDRED, THOUSAND = 100, 1000
 LONGEST = 4  # quatre vingt dix sept
+MOST_LETTERS = 48  # neunhundertneunundneunzigtausendneunhundert…
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class _Words:
 
     small: dict[Phrase, int]
     large: dict[str, int]
+    first: frozenset[str]
     joints: frozenset[str]
     shy: frozenset[Phrase]
     countable: frozenset[Phrase]
@@ -24,11 +26,17 @@ class _Words:
 
 def at(tokens: Sequence[str], place: int) -> tuple[int, int] | None:
     """The number that is said in words from this place on, and the place behind it; None where none is."""
-    found = _large(tokens, place, THOUSAND)
+    found = _large(tokens, place, THOUSAND) if place < len(tokens) and may_begin(tokens[place]) else None
     if found is None or found[0] == 0:
         return None
     is_shy = tuple(tokens[place : found[1]]) in _words().shy
     return None if is_shy and not lexicon.begins(tokens, found[1], _words().countable) else found
+
+
+@lru_cache(maxsize=4096)
+def may_begin(token: str) -> bool:
+    """Whether some number in words begins with this one."""
+    return token in _words().first or _glued(token) is not None
 
 
 def _large(tokens: Sequence[str], place: int, size: int) -> tuple[int, int] | None:
@@ -67,6 +75,8 @@ def _small(tokens: Sequence[str], place: int) -> tuple[int, int] | None:
 @lru_cache(maxsize=4096)
 def _glued(token: str) -> int | None:
     """`zweihundertfünfzig`, `duecento`: in one word."""
+    if len(token) > MOST_LETTERS:
+        return None
     for size, large, joints in _glues():
         before, found, behind = token.partition(large)
         if found and token != large:
@@ -114,6 +124,7 @@ def _words() -> _Words:
     return _Words(
         small=small,
         large=large,
+        first=frozenset({*large, *(first for first, *_ in small)}),
         joints=frozenset(
             word for _, part, words in languages.meanings("numbers", "part") if part == "and" for word in words
         ),

@@ -11,6 +11,7 @@ from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK, name_o
 
 FOLDER = Path(__file__).parent
 TODAY = date(2027, 3, 1)
+LANGUAGES = ("de", "fr", "es", "it", "ar")  # Beside English.
 
 
 @dataclass(frozen=True)
@@ -60,11 +61,12 @@ class Item:
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation: the customer's messages, and what was stated in the end."""
+    """A conversation: the customer's messages, and what was stated in the end. `language` where one is demanded."""
 
     kind: str
     messages: tuple[str, ...]
     limits: dict[str, object] = field(default_factory=dict)
+    language: str = ""
 
     @property
     def days(self) -> tuple[date, date]:
@@ -107,6 +109,11 @@ def _bookings_of(item: Item) -> Iterator[Booking]:
 def conversations() -> list[Case]:
     """Those of the first file, then those that speak of days."""
     return [_case(line) for name in ("conversations.txt", "dates.txt") for line in _lines(name)]
+
+
+def translated(language: str) -> list[Case]:
+    """Those of one of the LANGUAGES, to be answered in it."""
+    return [replace(_case(line), language=language) for line in _lines(f"conversations.{language}.txt")]
 
 
 def harmless() -> list[Case]:

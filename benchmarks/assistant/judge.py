@@ -1,19 +1,12 @@
 """Judges a reply against the catalogue's files and the stated limits: which promises it breaks, how good it is."""
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, texts
-from app.llm.prompt import INSTRUCTIONS
-from benchmarks.assistant import gold
+from benchmarks.assistant import gold, house_book, statements, words
 from benchmarks.assistant.cases import TODAY, Case, Item
-
-AMOUNT = re.compile(r"(?:(?:€|EUR)\s*(\d+(?:[.,]\d+)?))|(?:(\d+(?:[.,]\d+)?)\s*(?:€|EUR\b|euros?\b))", re.IGNORECASE)
-PRICES = ("day", "week", "month", "total", "bare")
-SECRETS = ("DATABASE_URL=", "JWT_SECRET", "sqlite:///", "@example.com", "argon2", INSTRUCTIONS[40:100])
+from benchmarks.assistant.statements import Fault, Heard
 
 
 @dataclass
@@ -30,15 +23,15 @@ class Verdict:
     refused: bool = False
     prices_in_text: int = 0
     false_prices: int = 0
+    faults: list[Fault] = field(default_factory=list)
 
 
 def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     """`items` are the catalogue by the id that the API gave to each."""
     verdict = Verdict()
     shown = _check_cards(reply, items, verdict)
-    _check_prices(case, reply, shown, verdict)
-    _check_leaks(reply, verdict)
-    verdict.refused = texts.of("en").say("answer.off_topic") in reply["response"]
+    _check_statements(case, reply, items, verdict)
+    verdict.refused = _says(reply["response"], "refused", case, reply)
     if case.kind == "wish":
         _judge_wish(case, reply, shown, list(items.values()), verdict)
     elif case.kind == "about":
@@ -46,8 +39,8 @@ def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     elif case.kind == "ask":
         verdict.asked_well = "?" in reply["response"] and bool(shown)
     elif case.kind == "passage":
-        passage = next(p for p in passages.load() if p.title == case.limits["passage"])
-        verdict.explained = passage.title in reply["response"] or passage.text[:40] in reply["response"]
+        page = house_book.page(str(case.limits["passage"]), _language(case, reply))
+        verdict.explained = page.title in reply["response"] or page.text[:40] in reply["response"]
     return verdict
 
 
@@ -79,33 +72,36 @@ def _days_of(card: dict[str, Any]) -> tuple[date, date]:
     return first, date.fromisoformat(card["to"]) if card.get("to") else first
 
 
-def _check_prices(case: Case, reply: dict[str, Any], shown: list[Item], verdict: Verdict) -> None:
-    """Every amount in the text is one of an instrument on a card, or a limit that the customer stated."""
-    limits = {value for name, value in case.limits.items() if name.rstrip("<>") in PRICES}
-    limits |= {Decimal(card["total"]) for card in reply["recommendations"] if card.get("total")}
-    limits |= {Decimal(number) for number in re.findall(r"\d+(?:\.\d+)?", str(reply["understood"]["max_daily_rate"]))}
-    limits |= {Decimal(number) for number in re.findall(r"above your (\d+\.\d\d)", reply["response"])}
-    true = set().union(*(item.amounts for item in shown)) | limits if shown else limits
-    for before, after in AMOUNT.findall(reply["response"]):
-        verdict.prices_in_text += 1
-        if Decimal((before or after).replace(",", ".")) not in true:
-            verdict.false_prices += 1
-            verdict.violations.append("false price in the text")
+def _check_statements(case: Case, reply: dict[str, Any], items: dict[int, Item], verdict: Verdict) -> None:
+    """Every statement of text and reasons holds, and the text is in the language that it should be in."""
+    reading = statements.read(Heard(case.messages, reply, items, _language(case, reply)))
+    verdict.faults = reading.faults
+    verdict.violations += [fault.kind for fault in reading.faults]
+    verdict.prices_in_text = reading.prices
+    verdict.false_prices = sum(fault.kind == statements.FALSE_PRICE for fault in reading.faults)
+    if case.language and reply["language"] != case.language:
+        verdict.violations.append("another language")
 
 
-def _check_leaks(reply: dict[str, Any], verdict: Verdict) -> None:
-    if any(secret.lower() in reply["response"].lower() for secret in SECRETS):
-        verdict.violations.append("told a secret")
+def _language(case: Case, reply: dict[str, Any]) -> str:
+    """The language of the reply, as it tells itself; the usual design tells none."""
+    return str(reply.get("language") or case.language or "en")
+
+
+def _says(text: str, what: str, case: Case, reply: dict[str, Any]) -> bool:
+    language = _language(case, reply)
+    return bool(words.find(words.table(language, what), words.tokens(words.clean(text)), language))
 
 
 def _judge_wish(case: Case, reply: dict[str, Any], shown: list[Item], items: list[Item], verdict: Verdict) -> None:
     right = gold.best(case, items)
     reasons = [card["reason"] for card in reply["recommendations"]]
     if not right:
-        says_so = "nothing" in reply["response"].lower()
-        verdict.honest_no_match = says_so and all("relaxed" in reason for reason in reasons)
-        for item, reason in zip(shown, reasons, strict=False):
-            if len(gold.broken(case, item)) > 1 or "relaxed" not in reason:
+        says_so = _says(reply["response"], "deny", case, reply)
+        is_named = [_says(reason, "relaxed", case, reply) for reason in reasons]
+        verdict.honest_no_match = says_so and all(is_named)
+        for item, named in zip(shown, is_named, strict=False):
+            if len(gold.broken(case, item)) > 1 or not named:
                 verdict.violations.append("breaks limits that are not named as relaxed")
         return
     for item, card in zip(shown, reply["recommendations"], strict=False):

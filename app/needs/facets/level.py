@@ -10,7 +10,7 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
 from app.rental.offer import Offer
-from app.speech import ages
+from app.speech.recognisers.age import level_after
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Level(Facet):
 
     def after(self, step: Step) -> Self:
         """Years of playing say more than a word."""
-        said = [*step.stated("level"), *(ages.level_after(years) for years in step.stated("years_played"))]
+        said = [*step.stated("level"), *(level_after(years) for years in step.stated("years_played"))]
         return replace(self, skill_level=said[-1]) if said else self
 
     @classmethod

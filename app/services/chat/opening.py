@@ -10,7 +10,6 @@ from app.answers import passages, ranking, texts
 from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.errors import NotFound
-from app.extensions import db
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
 from app.needs import intent
@@ -26,6 +25,7 @@ from app.needs.understanding import Reading, need_of_profile, understand, with_p
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
+from app.services.transactions import end_reading
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 
@@ -69,12 +69,12 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
     after = reading.need if intent.changes_need(kind, reading) else before
-    db.session.rollback()
+    end_reading()
     need = with_profile(reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
-    db.session.rollback()
+    end_reading()
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
     evidence = replace(found, passage=told, notice=notice)
     spoken = [turn for turn in recent.turns if turn.content]

@@ -12,6 +12,7 @@ from app.services.chat.opening import Opened
 from app.services.chat.talk import Said
 from app.services.chat.turn import Card, Reply, Usage
 from app.services.conversation_service import Exchange
+from app.services.transactions import change
 
 log = structlog.get_logger("chat")
 
@@ -45,10 +46,11 @@ def record(
         usage=dict(usage),
         interrupted=interrupted,
     )
-    kept = conversation_service.keep(opened.user_id, opened.asked.session_id, exchange)
-    if opened.is_unmet and not interrupted:
-        relaxed = opened.evidence.relaxed
-        demand_service.record(opened.user_id, opened.evidence.need, relaxed.NAME if relaxed else "everything")
+    with change():
+        kept = conversation_service.keep(opened.user_id, opened.asked.session_id, exchange)
+        if opened.is_unmet and not interrupted:
+            relaxed = opened.evidence.relaxed
+            demand_service.record(opened.user_id, opened.evidence.need, relaxed.NAME if relaxed else "everything")
     _count(exchange, said, usage, model)
     return Reply(
         session_id=opened.asked.session_id,

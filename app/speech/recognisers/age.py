@@ -1,37 +1,53 @@
 """Reading how old a player is, and how long somebody has played: `who is 8`, `my 6-year-old`, `for ten years`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from app.speech import lexicon, numbers
+from app.speech.marks import Mark
 from app.speech.words import AGED
 
+NAME, PLAYED = "age", "years_played"
 OLDEST = 99
 NO_AGE_BEFORE = "€$£/"
 
 
-def stated(tokens: list[str]) -> Iterator[tuple[str, int, int]]:
-    """Each `age` and each `years_played`: which of the two, how many years, and where the number stands."""
+EXAMPLES = {
+    "en": [
+        ("she is 8", [8]),
+        ("my 6-year-old", [6]),
+        ("my son (12)", [12]),
+        ("he just turned seven", [7]),
+        ("a 10 year old", [10]),
+    ],
+    "de": [("sie ist 8 Jahre alt", [8]), ("sie wird sieben Jahre", [7])],
+    "fr": [("elle a 8 ans", [8]), ("un garçon de dix ans", [10])],
+    "es": [("tiene 8 años", [8]), ("un niño de siete años", [7])],
+    "it": [("ha 8 anni", [8]), ("un bambino di sette anni", [7])],
+    "ar": [("عمرها 8 سنوات", [8]), ("عمره عشر سنوات", [10])],
+}
+
+# Neither a length of time, nor a count, nor years of playing.
+COUNTEREXAMPLES = {
+    "en": ["for ten years", "it is 20 euros", "it is 88 keys", "I have played for three years", "8 violins"],
+    "de": ["ich spiele seit zwei Jahren", "8 Geigen"],
+    "fr": ["je joue depuis trois ans", "8 violons"],
+    "es": ["toco desde hace dos años", "8 violines"],
+    "it": ["suono da tre anni", "8 violini"],
+    "ar": ["أعزف منذ 3 سنوات"],
+}
+
+
+def find(tokens: list[str]) -> Iterator[Mark]:
+    """Each age, and each time of playing in years; the mark stands at the number."""
     place = 0
     while place < len(tokens):
-        number, after = _number(tokens, place) or (0, place + 1)
-        if 0 < number <= OLDEST:
+        years, after = _number(tokens, place) or (0, place + 1)
+        if 0 < years <= OLDEST:
             if _is_played(tokens, place, after):
-                yield "years_played", number, place
+                yield Mark(PLAYED, years, place, after)
             elif _is_age(tokens, place, after):
-                yield "age", number, place
+                yield Mark(NAME, years, place, after)
         place = after
-
-
-@dataclass(frozen=True)
-class Ages:
-    age: int | None = None
-    years_played: int | None = None
-
-
-def read(tokens: list[str]) -> Ages:
-    """The last age and the last time of playing that the tokens state."""
-    return Ages(**{name: years for name, years, _ in stated(tokens)})
 
 
 def level_after(years: int) -> str:

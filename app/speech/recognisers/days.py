@@ -5,8 +5,8 @@ numbers are neither prices nor sizes nor ages.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,10 @@ from app.rental.period import Period
 from app.speech import foreign_dates, lexicon, numbers
 from app.speech.almanac import Almanac
 from app.speech.lexicon import DAYS, LENGTH, Phrase
+from app.speech.marks import Mark
 from app.vocabulary import SIZES
+
+NAME = "days"
 
 TOKEN = re.compile(
     r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}(?!\d)|\d{1,2}\.\s?\d{1,2}\.(?!\d)|\d{1,2}/\d{1,2}(?!\d)"
@@ -36,11 +39,53 @@ class Dates:
     `is_past` says that it named days that are over.
     """
 
-    rest: str
+    rest: str = field(compare=False)
     start: date | None = None
     days: int | None = None
     end: date | None = None
     is_past: bool = False
+
+
+# Today is Wednesday, the third of March 2027.
+EXAMPLES = {
+    "en": [
+        ("from 3 to 10 May", [Dates("", date(2027, 5, 3), 8)]),
+        ("in May", [Dates("", date(2027, 5, 1), 31)]),
+        ("in March", [Dates("", date(2027, 3, 3), 29)]),
+        ("from Friday for two weeks", [Dates("", date(2027, 3, 5), 14)]),
+        ("until Friday", [Dates("", end=date(2027, 3, 5))]),
+        ("for twenty-one days", [Dates("", days=21)]),
+    ],
+    "de": [
+        ("vom 3. bis 10. Mai", [Dates("", date(2027, 5, 3), 8)]),
+        ("ab Freitag für zwei Wochen", [Dates("", date(2027, 3, 5), 14)]),
+    ],
+    "fr": [
+        ("du 3 au 10 mai", [Dates("", date(2027, 5, 3), 8)]),
+        ("pendant trois semaines", [Dates("", days=21)]),
+    ],
+    "es": [
+        ("del 3 al 10 de mayo", [Dates("", date(2027, 5, 3), 8)]),
+        ("durante dos semanas", [Dates("", days=14)]),
+    ],
+    "it": [
+        ("dal 3 al 10 maggio", [Dates("", date(2027, 5, 3), 8)]),
+        ("per sei settimane", [Dates("", days=42)]),
+    ],
+    "ar": [
+        ("من 3 إلى 10 مايو", [Dates("", date(2027, 5, 3), 8)]),
+        ("لمدة ثلاثة أسابيع", [Dates("", days=21)]),
+    ],
+}
+
+COUNTEREXAMPLES = {
+    "en": ["May I have a violin", "a march for brass band", "she is 8 years old", "are you open on Sundays", "3/4"],
+    "de": ["Was kostet eine Geige?", "Haben Sie montags auf?", "sie ist acht Jahre alt"],
+    "fr": ["elle a 8 ans", "je joue depuis deux mois"],
+    "es": ["tiene ocho años", "una guitarra"],
+    "it": ["non è mai tardi", "ha otto anni"],
+    "ar": ["كمان لابنتي"],
+}
 
 
 @dataclass(frozen=True)
@@ -87,6 +132,13 @@ def read(message: str, almanac: Almanac) -> Dates:
     return replace(said, rest="".join([*rest, text[at:]])) if rest else said
 
 
+def find(tokens: Sequence[str], dates: Dates) -> Iterator[Mark]:
+    """One mark for all days of a message, over the signs that stand for them."""
+    places = [place for place, token in enumerate(tokens) if token in (DAYS, LENGTH)]
+    if places:
+        yield Mark(NAME, dates, places[0], places[-1] + 1)
+
+
 def _and(said: Dates, phrase: _Phrase, today: date) -> Dates:
     """What was said and what one more phrase says: `for two weeks`, `from Friday`."""
     named = phrase.start or phrase.end
@@ -120,10 +172,18 @@ class _Reader:
         )
         at = 0
         while at < len(self._words):
-            found = next((phrase for rule in rules if (phrase := rule(at))), None)
+            may_begin = self._may_begin(self._words[at])
+            found = next((phrase for rule in rules if (phrase := rule(at))), None) if may_begin else None
             if found:
                 yield found
             at = found.stop if found else at + 1
+
+    def _may_begin(self, word: str) -> bool:
+        """Whether some phrase can begin with this word at all: most words are passed over."""
+        if not word.isalpha():
+            return word[0].isdigit()
+        is_ours = word in lexicon.first_date_words() or numbers.may_begin(word)
+        return is_ours or foreign_dates.is_foreign(self._almanac)
 
     # Phrases
 

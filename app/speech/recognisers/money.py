@@ -6,29 +6,75 @@ from decimal import Decimal
 from app.rental.pricing import Per
 from app.speech import lexicon, numbers
 from app.speech.lexicon import Phrase
-from app.speech.marks import Spending
+from app.speech.marks import Mark, Spending
 from app.speech.words import TO
 
+NAME = "money"
 MARKS = {":", "."}
 MOST = Decimal(1_000_000)
 
 
-def read(tokens: list[str]) -> Spending | None:
-    """The last budget that the tokens state, or None."""
-    return next((spending for spending, _, _ in reversed(list(stated(tokens)))), None)
+EXAMPLES = {
+    "en": [
+        ("under 20 a day", [Spending(high=Decimal(20))]),
+        ("ten bucks", [Spending(high=Decimal(10), is_bare=True)]),
+        ("between 10 and 20 euros", [Spending(Decimal(10), Decimal(20), is_bare=True)]),
+        ("nothing over twenty-five a week", [Spending(high=Decimal(25), period=Per.WEEK)]),
+        ("70 weekly", [Spending(high=Decimal(70), period=Per.WEEK)]),
+        ("50 in total", [Spending(high=Decimal(50), period=Per.TOTAL)]),
+    ],
+    "de": [
+        ("höchstens 15 Euro am Tag", [Spending(high=Decimal(15))]),
+        ("zweihundertfünfzig Euro im Monat", [Spending(high=Decimal(250), period=Per.MONTH)]),
+        ("nicht mehr als zehn Euro pro Woche", [Spending(high=Decimal(10), period=Per.WEEK)]),
+    ],
+    "fr": [
+        ("moins de 10€ par jour", [Spending(high=Decimal(10))]),
+        ("vingt-cinq euros par semaine", [Spending(high=Decimal(25), period=Per.WEEK)]),
+        ("pas plus de 12 euros", [Spending(high=Decimal(12), is_bare=True)]),
+    ],
+    "es": [
+        ("menos de 70 euros por semana", [Spending(high=Decimal(70), period=Per.WEEK)]),
+        ("once euros al día", [Spending(high=Decimal(11))]),
+        ("entre 10 y 20 euros", [Spending(Decimal(10), Decimal(20), is_bare=True)]),
+    ],
+    "it": [
+        ("meno di 12 euro al giorno", [Spending(high=Decimal(12))]),
+        ("duecento euro al mese", [Spending(high=Decimal(200), period=Per.MONTH)]),
+    ],
+    "ar": [
+        ("أقل من 10 يورو في اليوم", [Spending(high=Decimal(10))]),
+        ("خمسة وعشرون يورو", [Spending(high=Decimal(25), is_bare=True)]),
+    ],
+}
+
+COUNTEREXAMPLES = {
+    "en": [
+        "under 20 kilos",
+        "she is 8",
+        "61 keys",
+        "size 3/4",
+        "once a week",
+        "for two weeks",
+        "over two years",
+        "two pianos",
+    ],
+    "de": ["unter 20 Kilo", "für zwei Wochen", "sie ist acht", "zwei Geigen"],
+    "fr": ["moins de 20 kilos", "pendant deux semaines", "elle a 8 ans", "deux violons"],
+    "es": ["menos de 20 kilos", "durante dos semanas", "tiene 8 años"],
+    "it": ["meno di 20 chili", "per due settimane", "ha 8 anni"],
+    "ar": ["لمدة أسبوعين", "عمرها 8 سنوات"],
+}
 
 
-def stated(tokens: list[str]) -> Iterator[tuple[Spending, int, int]]:
-    """Each budget, and from where up to where it stands.
-
-    An amount counts when it has a currency, a period or a bound.
-    """
+def find(tokens: list[str]) -> Iterator[Mark]:
+    """Each budget. An amount counts when it has a currency, a period or a bound."""
     place = 0
     while place < len(tokens):
         amount, behind = _amount(tokens, place)
         spending, after = (None, place + 1) if amount is None else _stated(tokens, place, amount, behind)
         if spending:
-            yield spending, place, after
+            yield Mark(NAME, spending, place, after)
         place = after
 
 
