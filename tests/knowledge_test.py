@@ -47,3 +47,33 @@ def test_no_words_lead_to_two_passages(language):
     ]
     assert all(all(phrases) for _, phrases in leading)
     assert [phrases for phrases, times in Counter(phrases for _, phrases in set(leading)).items() if times > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "name"),
+    [
+        ("how much is the deposit?", "en", "deposit"),
+        ("Kann ich mit Karte zahlen?", "de", "payment"),
+        ("vous êtes ouverts le samedi ?", "fr", "opening-hours"),
+        ("¿y si se me cae y se rompe?", "es", "damage"),
+        ("vendete anche strumenti?", "it", "buying"),
+        ("هل عندكم خدمة توصيل؟", "ar", "delivery"),
+    ],
+)
+def test_a_question_is_answered_from_the_book_of_its_language(question, language, name):
+    found = passages.find(lexicon.words(question))
+    assert found is not None
+    told = passages.in_language(found, language)
+    assert (told.id, told.language) == (name, language)
+    assert told.text == " ".join(book(language)[name]["text"].split())
+
+
+def test_what_is_not_translated_is_told_in_english():
+    found = passages.find(["deposit"])
+    assert found is not None
+    assert passages.in_language(found, "pt") == passages.in_language(found, "../de") == found
+    assert found.language == "en"
+
+
+def test_no_word_of_the_book_is_no_passage():
+    assert passages.find(lexicon.words("a cello for my son")) is None

@@ -76,6 +76,13 @@ OTHERS = [
     "می‌خواهم یک گیتار اجاره کنم",
     "Хочу взять гитару напрокат", "ギターを借りたいです", "Θέλω να νοικιάσω μια κιθάρα",
     "Tôi muốn thuê một cây đàn guitar",
+    "Hebben jullie ook een piano?", "wat kost het per dag", "een altsaxofoon voor mijn zoon",
+    "Tem um saxofone alto?", "quanto custa por dia", "preciso de um teclado barato",
+    "Vad kostar en trumpet per dag?", "finns det en billigare", "Hvad koster en klarinet?",
+    "noget billigere tak", "Ile kosztuje wynajem trąbki?", "coś tańszego",
+    "Kolik stojí klavír na den?", "Daha ucuz bir şey var mı?", "Cât costă un pian pe zi?",
+    "teniu un piano digital?", "Van valami olcsóbb?", "Onko teillä halvempaa?",
+    "ada yang lebih murah?", "قیمت این ویولن چقدر است؟",
 ]  # fmt: skip
 UNDECIDED = ["ok", "Yamaha P-145", "piano", "jazz", "3/4", "??", "", "🎻", "ukulele", "Roland FP-30X", "12.50", "cello"]
 

@@ -1,5 +1,6 @@
 """The marks of a message: what it says, and where."""
 
+import time
 from datetime import date
 from decimal import Decimal
 
@@ -68,3 +69,31 @@ def test_its_language_is_told_where_the_words_tell_it():
 def test_every_text_has_marks_within_its_tokens(message):
     heard = said(message)
     assert all(0 <= mark.start < mark.end <= len(heard.tokens) for mark in heard.marks)
+
+
+HOSTILE = (
+    "1 ",
+    "a ",
+    "-3",
+    ".",
+    "from 3 ",
+    "monday and ",
+    "twenty ",
+    "hundert",
+    "b flat ",
+    "not a violin ",
+    "٣ ",
+    "mil ",
+)
+
+
+@pytest.mark.parametrize("part", HOSTILE)
+def test_the_longest_message_is_read_in_a_moment(part):
+    """In at most 50 ms of a quiet core; the bound leaves room for a busy one."""
+    message = (part * 2000)[:2000]
+    times = []
+    for _ in range(4):
+        started = time.process_time()
+        said(message)
+        times.append(time.process_time() - started)
+    assert min(times) < 0.1

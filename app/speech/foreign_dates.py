@@ -7,14 +7,14 @@ It only ever sees one or two words: in whole sentences it takes prices, sizes an
 from datetime import date, datetime, time
 from functools import lru_cache
 
+from app.speech import languages
 from app.speech.almanac import Almanac
 
-OURS = frozenset({"en", "de", "fr", "es", "it", "ar"})
 MOST_LETTERS = 24
 
 
 def is_foreign(almanac: Almanac) -> bool:
-    return almanac.language not in OURS
+    return almanac.language not in languages.known()
 
 
 def read(words: str, almanac: Almanac) -> date | None:

@@ -3,10 +3,10 @@
 A message is short and often mixed ("ein Cello, please"), so that the words of every language are understood at once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.speech import languages
 from app.speech.marks import Absent
@@ -49,7 +49,6 @@ class Lexicon:
     negations: Phrases
     totals: Phrases
     ages: dict[str, Phrases]
-    numbers: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -103,7 +102,6 @@ def load() -> Lexicon:
         negations=_set("money", "negation"),
         totals=_set("money", "total"),
         ages=_sets("wishes", "age"),
-        numbers={first: int(number) for (first, *more), number in _table("numbers", "number", str).items() if not more},
     )
 
 
@@ -135,6 +133,12 @@ def first_date_words() -> frozenset[str]:
     known = date_words()
     tables = [table for name, table in vars(known).items() if name != "sayings"]
     return frozenset(said[0] for table in (*tables, *known.sayings.values()) for said in table if said)
+
+
+@cache
+def first_words_of_sayings() -> dict[str, frozenset[str]]:
+    """By kind of saying about days: the words that its phrases begin with."""
+    return {kind: frozenset(said[0] for said in sayings if said) for kind, sayings in date_words().sayings.items()}
 
 
 def phrase(said: str) -> Phrase:
@@ -172,6 +176,24 @@ def _absent() -> dict[Phrase, Absent]:
         for names in instruments
         for said in names
     }
+
+
+@cache
+def words_of(language: str) -> frozenset[str]:
+    """Every word that a language's files hold."""
+    files = languages.everything(language)
+    adjectives = files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
+    rest = [part for file in files.values() for section, part in file.items() if section != "adjective"]
+    return frozenset(word for text in (*adjectives, *_texts(rest)) for word in words(text))
+
+
+def _texts(data: Any) -> Iterator[str]:
+    """What the lists say, however deep they lie."""
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, Mapping | list):
+        for part in data.values() if isinstance(data, Mapping) else data:
+            yield from _texts(part)
 
 
 @cache

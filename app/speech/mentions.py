@@ -11,7 +11,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
-from app.speech import lexicon, recognisers
+from app.speech import languages, lexicon
 from app.speech.lexicon import Phrase
 from app.speech.marks import Mark
 from app.speech.recognisers import kind
@@ -128,8 +128,8 @@ def _single_words() -> tuple[str, ...]:
 
 @cache
 def _explained_words() -> frozenset[str]:
-    """Words that some phrase of ours is made of: no typos, whatever they resemble."""
-    return frozenset(word for phrase in recognisers.vocabulary_of(Shelf()) for word in phrase) | lexicon.stopwords()
+    """Words of any of our languages, as its files hold them: no typos, whatever they resemble."""
+    return frozenset().union(*map(lexicon.words_of, (languages.ANY, *languages.known())))
 
 
 def _without_typo(token: str) -> Phrase:

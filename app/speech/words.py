@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from app.speech import languages
 
@@ -57,12 +57,22 @@ def forms(word: str, language: str) -> tuple[str, ...]:
 
 def begins(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
     """Whether one of the phrases, of three words at most, begins at this place."""
+    if place >= len(tokens) or tokens[place] not in _words_at(0, phrases):
+        return False
     return any(tuple(tokens[place : place + length]) in phrases for length in (3, 2, 1))
 
 
 def ends(tokens: Sequence[str], place: int, phrases: frozenset[Phrase]) -> bool:
     """Whether one of the phrases, of three words at most, ends just before this place."""
+    if not 0 < place <= len(tokens) or tokens[place - 1] not in _words_at(-1, phrases):
+        return False
     return any(tuple(tokens[place - length : place]) in phrases for length in (3, 2, 1) if length <= place)
+
+
+@lru_cache(maxsize=256)
+def _words_at(place: int, phrases: frozenset[Phrase]) -> frozenset[str]:
+    """The words that stand at this place in one of the phrases: most tokens are none of them."""
+    return frozenset(phrase[place] for phrase in phrases if phrase)
 
 
 def search_words(text: str) -> list[str]:

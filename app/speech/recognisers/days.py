@@ -411,6 +411,8 @@ class _Reader:
 
     def _after(self, at: int, kind: str) -> int:
         """The place behind the longest phrase of this kind that begins here; `at` itself if none does."""
+        if self._word(at) not in lexicon.first_words_of_sayings()[kind]:
+            return at
         phrases = self._known.sayings[kind]
         return next((stop for stop, phrase in self._starting(at) if phrase in phrases), at)
 
