@@ -71,6 +71,8 @@ def said(*messages: str, shown: tuple[Shown, ...] = ()) -> Need:
         ("I am a drummer", ("drum-kit", "electronic-drum-kit")),
         ("bass for jazz, a double bass", ("double-bass",)),
         ("any saxes?", SAXOPHONES),
+        ("a violin - sorry, I meant a viola", ("viola",)),
+        ("eine Geige, ich meinte eine Bratsche", ("viola",)),
         ("hello", ()),
     ],
 )

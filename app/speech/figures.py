@@ -5,13 +5,17 @@ Those are the statements that only code makes. In doubt it says yes: a sentence 
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 
 from app.speech import languages, lexicon, numbers
+from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.lexicon import Phrase, phrase
+from app.speech.recognisers import days
 
 SIGNS = "%‰٪"
+SOME_DAY, NO_DAYS = Almanac(date(2027, 1, 1)), days.Dates("")
 LONGEST_PHRASE = 5
 FRAMES = ("in", "from", "till", "until", "this", "next", "last", "on", "of")
 Index = dict[str, frozenset[Phrase]]
@@ -22,14 +26,15 @@ EXAMPLES = {
         "It is free on Friday.", "in May", "See you tomorrow.", "You can keep it for a week.", "for one month",
         "the second one", "a couple of days", "a dozen of them", "fifty percent",
         "It is ½ the weight.", "€", "on Sundays",
-        "twice as loud", "in the middle of March", "at Christmas", "two hundred and fifty", "Ⅳ",
+        "twice as loud", "for a whole week", "next month", "this weekend", "tonight",
+        "in the middle of March", "at Christmas", "two hundred and fifty", "Ⅳ",
         "ten thousand strings",
     ],
     "de": [
         "Es kostet drei Euro.", "fünfundzwanzig Tasten", "die Hälfte", "ein halbes Jahr",
         "am Freitag", "im Mai",
         "Wir bringen es morgen.", "für eine Woche", "zweihundertfünfzig", "ein Dutzend",
-        "zwei Drittel", "montags",
+        "zwei Drittel", "montags", "nächste Woche", "am Wochenende", "für ein paar Tage",
         "ein paar Cent", "einen Monat", "anderthalb", "der dritte", "zwölf Franken",
         "Anfang März", "vor Weihnachten",
     ],
@@ -37,7 +42,7 @@ EXAMPLES = {
         "Il coûte trois euros.", "vingt-cinq touches", "la moitié du prix", "un demi-ton", "vendredi", "en mai",
         "livré demain", "pour une semaine", "quatre-vingt-dix", "une douzaine", "deux tiers",
         "un mois", "quelques centimes",
-        "le troisième", "dix pour cent", "neuf euros", "au mois de mars",
+        "le troisième", "la semaine prochaine", "ce soir", "dix pour cent", "neuf euros", "au mois de mars",
         "un violon de neuf kilos, neuf cordes",
     ],
     "es": [
@@ -45,17 +50,20 @@ EXAMPLES = {
         "el viernes", "en mayo",
         "mañana mismo", "por una semana", "treinta y cinco", "una docena", "dos tercios",
         "un mes", "unos céntimos",
-        "la tercera", "diez por ciento", "once euros al día", "doscientas", "tiene once cuerdas",
+        "la tercera", "la próxima semana", "esta noche", "diez por ciento", "once euros al día", "doscientas",
+        "tiene once cuerdas",
         "hasta Navidad",
     ],
     "it": [
         "Costa tre euro.", "venticinque tasti", "la metà del prezzo", "mezza giornata", "venerdì", "a maggio",
         "domani", "per una settimana", "duecentocinquanta", "una dozzina", "due terzi", "un mese",
         "pochi centesimi",
-        "la terza", "dieci per cento", "ha sei corde", "due euro al giorno", "a Natale",
+        "la terza", "la prossima settimana", "stasera", "dieci per cento", "ha sei corde",
+        "due euro al giorno", "a Natale",
     ],
     "ar": [
         "السعر ثلاثة يورو", "خمسة وعشرون مفتاحا", "نصف السعر", "يوم الجمعة", "في مايو", "غدا",
+        "الأسبوع القادم", "الليلة",
         "لمدة أسبوعين", "بخمسة دولارات",
         "وعشرون", "ثلث الثمن", "بالدولار", "والخميس", "لشهرين", "مئتين", "٣ أيام", "أسبوع واحد",
         "فثلاثة منها", "بنصف السعر",
@@ -103,6 +111,8 @@ def states_a_number_or_day(text: str) -> bool:
     """
     if any(sign.isnumeric() or sign in SIGNS or unicodedata.category(sign) == "Sc" for sign in text):
         return True
+    if days.read(text, SOME_DAY) != NO_DAYS:
+        return True
     tokens = _unnamed(lexicon.words(text))
     language = language_of(text)
     return any(
@@ -129,9 +139,9 @@ def _is_one_unit(tokens: Sequence[str], place: int) -> bool:
 
 def _is_framed_month(tokens: Sequence[str], place: int) -> bool:
     """`in May`, but not `I may`"""
-    days = lexicon.date_words()
-    return (tokens[place],) in days.shy_months and any(
-        lexicon.ends(tokens, place, days.sayings[frame]) for frame in FRAMES
+    named = lexicon.date_words()
+    return (tokens[place],) in named.shy_months and any(
+        lexicon.ends(tokens, place, named.sayings[frame]) for frame in FRAMES
     )
 
 
@@ -160,7 +170,7 @@ def _length(tokens: Sequence[str], place: int, index: Index) -> int:
 @cache
 def _telling(language: str | None) -> Index:
     """All that tells a number or a day; words of one language that others use otherwise only where it may be spoken."""
-    known, days = lexicon.load(), lexicon.date_words()
+    known, named = lexicon.load(), lexicon.date_words()
     shy = {phrase(word): its for its, word in languages.words("numbers", "shy")}
     counted = [
         phrase(said)
@@ -171,9 +181,9 @@ def _telling(language: str | None) -> Index:
         and said not in _ones()
         and (phrase(said) not in shy or language in (its, None))
     ]
-    months = days.months.keys() - days.shy_months
+    months = named.months.keys() - named.shy_months
     money = (known.currencies, known.coins)
-    dates = (months, days.weekdays, days.habits, days.offsets, days.past, days.holidays, days.durations)
+    dates = (months, named.weekdays, named.habits, named.offsets, named.past, named.holidays, named.durations)
     return _index([*counted, *(said for table in (*money, *dates) for said in table)])
 
 
@@ -188,8 +198,8 @@ def _names() -> Index:
 
 @cache
 def _units() -> Index:
-    days, known = lexicon.date_words(), lexicon.load()
-    return _index([*days.units, *days.clock, *known.currencies, *known.coins])
+    named, known = lexicon.date_words(), lexicon.load()
+    return _index([*named.units, *named.clock, *known.currencies, *known.coins])
 
 
 @cache

@@ -22,6 +22,7 @@ class Turn(StrEnum):
     LAST = "last"
     OTHER = "other"
     LIKE_IT = "like_it"
+    CORRECTION = "correction"
     NEXT_PERSON = "next_person"
     CHEAPER = "cheaper"
     CHEAP = "cheap"

@@ -11,7 +11,7 @@ from app.needs.reason import Reason
 from app.needs.step import Step
 from app.rental.offer import Offer
 from app.speech import lexicon
-from app.speech.marks import Absent, Mark
+from app.speech.marks import Absent, Mark, Turn
 from app.speech.reading import Said
 from app.vocabulary import FAMILIES, FAMILY_OF
 
@@ -120,10 +120,19 @@ def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list
 
 def _in_question(said: Said) -> list[Mark]:
     """The kinds that a message speaks of. What somebody plays already counts if nothing else is named."""
-    mentioned = _most_specific(said)
+    mentioned = _corrected(_most_specific(said), said)
     if all(mark.is_negated or mark.is_background for mark in mentioned):
         return mentioned
     return [mark for mark in mentioned if mark.is_negated or not mark.is_background]
+
+
+def _corrected(mentioned: list[Mark], said: Said) -> list[Mark]:
+    """`a violin - sorry, I meant a viola`: without what was wanted before the correction."""
+    corrections = [mark.start for mark in said.of("turn") if mark.value is Turn.CORRECTION]
+    after = [mark for mark in mentioned if corrections and mark.start > corrections[-1]]
+    if all(mark.is_negated for mark in after):
+        return mentioned
+    return [mark for mark in mentioned if mark.is_negated or mark in after]
 
 
 def _most_specific(said: Said) -> list[Mark]:

@@ -10,7 +10,12 @@ QUANTITIES = range(2, 21)
 LONGEST_NUMBER = 4  # In words.
 
 EXAMPLES = {
-    "en": [("two violins", [2]), ("three quiet pianos", [3]), ("12 microphones and a drum kit", [12])],
+    "en": [
+        ("two violins", [2]),
+        ("three quiet pianos", [3]),
+        ("12 microphones and a drum kit", [12]),
+        ("a dozen ukuleles", [12]),
+    ],
     "de": [("zwei Geigen", [2]), ("fünfzehn leise Klaviere", [15])],
     "fr": [("deux violons", [2]), ("dix-sept guitares", [17])],
     "es": [("dos violines", [2]), ("tres guitarras", [3])],

@@ -21,6 +21,7 @@ EXAMPLES = {
         ("not expensive", [Turn.CHEAP]),
         ("anywhere", [Turn.ANY_PLACE]),
         ("What is it?", [Turn.ASKING, Turn.ASKING]),
+        ("sorry, I meant a viola", [Turn.CORRECTION]),
         ("tell me a joke", [Turn.ASKING, Turn.OFF_TOPIC]),
     ],
     "de": [
@@ -30,6 +31,7 @@ EXAMPLES = {
         ("für meine Wohnung", [Turn.QUIET]),
         ("nicht teuer", [Turn.CHEAP]),
         ("egal wo", [Turn.ANY_PLACE]),
+        ("ich meinte eine Bratsche", [Turn.CORRECTION]),
     ],
     "fr": [
         ("bonjour", [Turn.GREETING]),
@@ -38,6 +40,7 @@ EXAMPLES = {
         ("avec un casque", [Turn.QUIET]),
         ("pas cher", [Turn.CHEAP]),
         ("n'importe où", [Turn.ANY_PLACE]),
+        ("je voulais dire un alto", [Turn.CORRECTION]),
     ],
     "es": [
         ("hola", [Turn.GREETING]),
@@ -46,6 +49,7 @@ EXAMPLES = {
         ("para mi piso", [Turn.QUIET]),
         ("barato", [Turn.CHEAP]),
         ("en cualquier sitio", [Turn.ANY_PLACE]),
+        ("quería decir una viola", [Turn.CORRECTION]),
     ],
     "it": [
         ("ciao", [Turn.GREETING]),
@@ -54,6 +58,7 @@ EXAMPLES = {
         ("con le cuffie", [Turn.QUIET]),
         ("economico", [Turn.CHEAP]),
         ("ovunque", [Turn.ANY_PLACE]),
+        ("volevo dire una viola", [Turn.CORRECTION]),
     ],
     "ar": [
         ("مرحبا", [Turn.GREETING]),
@@ -62,6 +67,7 @@ EXAMPLES = {
         ("هادئ", [Turn.QUIET]),
         ("رخيص", [Turn.CHEAP]),
         ("في أي مكان", [Turn.ANY_PLACE]),
+        ("قصدت فيولا", [Turn.CORRECTION]),
     ],
 }
 
