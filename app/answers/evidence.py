@@ -14,12 +14,11 @@ from app.rental.pricing import Per
 
 @dataclass(frozen=True)
 class Choice:
-    """A candidate that the ranking recommends, why (in words, and as data), and which limit had to give way for it."""
+    """An offer that the ranking recommends, why, and which limit had to give way for it."""
 
-    candidate: Offer
-    reason: str
-    relaxed: type[Facet] | None = None
+    offer: Offer
     reasons: tuple[Reason, ...] = ()
+    relaxed: type[Facet] | None = None
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Evidence:
     passage: Passage | None = None
     kind: Kind = Kind.WISH
     is_meant: bool = False
-    notice: str = ""
+    notice: Reason | None = None
 
     @property
     def asks(self) -> bool:
@@ -47,8 +46,17 @@ class Evidence:
         return self.kind in (Kind.GREETING, Kind.UNCLEAR) and self.need.is_empty
 
     @property
+    def has_room_for_model(self) -> bool:
+        """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
+
+        What the house book answers it answers in its own words.
+        """
+        return self.kind is not Kind.OFF_TOPIC and (self.passage is None or bool(self.choices))
+
+    @property
     def candidates(self) -> tuple[Offer, ...]:
-        chosen = tuple(choice.candidate for choice in self.choices)
+        """All offers that an answer may speak of."""
+        chosen = tuple(choice.offer for choice in self.choices)
         return chosen if self.subject is None or self.subject in chosen else (self.subject, *chosen)
 
     def as_data(self) -> dict[str, Any]:
@@ -60,13 +68,13 @@ class Evidence:
             "passage": self.passage.title if self.passage else None,
             "shown": [
                 {
-                    "instrument_id": choice.candidate.instrument_id,
-                    "rates": [str(choice.candidate.price(per)) for per in (Per.DAY, Per.WEEK, Per.MONTH)],
-                    "total": None if choice.candidate.total is None else str(choice.candidate.total),
-                    "start": None if choice.candidate.start is None else str(choice.candidate.start),
-                    "days": choice.candidate.days,
-                    "units_available": choice.candidate.units_available,
-                    "reason": choice.reason,
+                    "instrument_id": choice.offer.instrument_id,
+                    "rates": [str(choice.offer.price(per)) for per in (Per.DAY, Per.WEEK, Per.MONTH)],
+                    "total": None if choice.offer.total is None else str(choice.offer.total),
+                    "start": None if choice.offer.start is None else str(choice.offer.start),
+                    "days": choice.offer.days,
+                    "units_available": choice.offer.units_available,
+                    "reasons": [reason.name for reason in choice.reasons],
                 }
                 for choice in self.choices
             ],

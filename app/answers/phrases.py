@@ -45,7 +45,7 @@ class Phrases:
 
     texts: Texts
 
-    def say(self, name: str, **words: str) -> str:
+    def say(self, name: str, /, **words: str) -> str:
         return self.texts.say(name, **words)
 
     def amount(self, value: Decimal, currency: str) -> str:
@@ -112,7 +112,7 @@ class Phrases:
     def reasons(self, reasons: Iterable[Reason]) -> str:
         """Why an offer is made, as one sentence: `Suits beginners; size 1/2, usual at 8.`"""
         said = self.say("joint.reasons").join(self._told("reason", reason) for reason in reasons)
-        return f"{capitalised(said)}." if said else ""
+        return capitalised(said if said.endswith(".") else f"{said}.") if said else ""
 
     def wish(self, parts: Iterable[Reason]) -> str:
         """A wish in a few words: `violin, size 3/4, up to 10.00 a day, for beginners`."""

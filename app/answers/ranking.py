@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable
 from itertools import groupby
 
-from app.answers import phrases
 from app.answers.evidence import Choice
 from app.needs.facet import Facet
 from app.needs.facets import leanings, limits
@@ -48,7 +47,7 @@ def choose(
 
 def _choice(need: Need, offer: Offer, relaxed: type[Facet] | None) -> Choice:
     reasons = _reasons(need, offer, relaxed)
-    return Choice(offer, phrases.of("en").reasons(reasons), relaxed, reasons)
+    return Choice(offer, reasons, relaxed)
 
 
 def _varied(ordered: list[Offer], merit: Callable[[Offer], tuple[float, ...]]) -> list[Offer]:

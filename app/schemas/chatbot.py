@@ -133,6 +133,7 @@ class ReplySchema(Schema):
         required=True,
         metadata={"description": "Then the conversation lapses, unless more is said in it."},
     )
+    language = fields.String(required=True, metadata={"description": "Of the answer: en, de, fr, es, it or ar."})
     created_at = fields.DateTime(format="iso", required=True)
     usage = fields.Nested(UsageSchema, required=True)
 

@@ -74,7 +74,7 @@ def evidence_about(need: Need, instrument_id: int) -> Evidence:
     period = _days_of(need)
     subject = _offered(need, [catalogue_service.get(instrument_id)])[0]
     if subject.units_available:
-        asked = Choice(subject, "The instrument that you asked about.", reasons=(Reason("asked_about"),))
+        asked = Choice(subject, (Reason("asked_about"),))
         return Evidence(need, (asked,), subject=subject, kind=Kind.ABOUT)
     again = availability_service.next_free([instrument_id], period).get(instrument_id)
     return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)

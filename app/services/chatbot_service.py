@@ -64,7 +64,7 @@ class ChatTurn:
 
     def _recommend(self) -> Iterator[Recommended]:
         """The cards, unless the customer has just these already."""
-        found = cards(self._said.evidence)
+        found = cards(self._said.evidence, self._opened.language)
         if found != self._shown:
             yield Recommended(found)
             self._shown = found

@@ -35,6 +35,11 @@ class Recent:
     need: dict[str, Any] = field(default_factory=dict)
     shown: tuple[dict[str, Any], ...] = ()
 
+    @property
+    def language(self) -> str | None:
+        """In which the conversation is held so far; kept beside the need."""
+        return self.need.get("language")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange:

@@ -6,6 +6,7 @@ from flask import current_app
 
 from app.errors import Invalid
 from app.models.rental import Rental
+from app.needs.reason import Reason
 from app.rental.period import Period
 from app.services import clock
 
@@ -58,17 +59,27 @@ def checked_extension(rental: Rental, last: date) -> Period:
 
 
 def _problem_with(first: date, last: date) -> str | None:
-    """Why a rental from `first` may not last until `last`."""
-    if (last - first).days + 1 > setting("MAX_DAYS"):
+    """Why a rental from `first` may not last until `last`, as a field's error tells it."""
+    if _is_too_long(first, last):
         return f"A rental lasts {setting('MAX_DAYS')} days at most."
-    furthest = clock.today() + timedelta(days=setting("AHEAD_DAYS"))
-    return f"We plan no further ahead than {furthest}." if last > furthest else None
+    return f"We plan no further ahead than {_furthest()}." if last > _furthest() else None
 
 
-def problem_with_wish(first: date | None, days: int | None) -> str | None:
+def problem_with_wish(first: date | None, days: int | None) -> Reason | None:
     """Why so many days, from some day on or from whenever, cannot be rented; None when they can."""
     first = first or clock.today()
-    return _problem_with(first, first + timedelta(days=(days or 1) - 1))
+    last = first + timedelta(days=(days or 1) - 1)
+    if _is_too_long(first, last):
+        return Reason("too_long", {"days": setting("MAX_DAYS")})
+    return Reason("too_far", {"day": _furthest()}) if last > _furthest() else None
+
+
+def _is_too_long(first: date, last: date) -> bool:
+    return (last - first).days + 1 > setting("MAX_DAYS")
+
+
+def _furthest() -> date:
+    return clock.today() + timedelta(days=setting("AHEAD_DAYS"))
 
 
 def with_turnaround(period: Period) -> Period:

@@ -4,6 +4,7 @@ A text is found by its table and its key (`answer.thanks`). One that counts has 
 language (CLDR's: Arabic tells six apart). Another language is another file with the same keys.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ FOLDER = Path(__file__).parent
 DEFAULT = "en"
 LANGUAGES = tuple(sorted(page.stem for page in FOLDER.glob("*.toml")))
 
+ONE_FULL_STOP = re.compile(r"(?<!\.)\.\.(?!\.)")  # "… 15 déc." at the end of a sentence.
+
 Text = str | Mapping[str, str]
 
 
@@ -28,12 +31,12 @@ class Texts:
     locale: Locale
     by_name: Mapping[str, Text]
 
-    def say(self, name: str, **words: str) -> str:
+    def say(self, name: str, /, **words: str) -> str:
         """The text of this name with its placeholders filled. Raises KeyError for an unknown name or a missing word."""
         text = self.by_name[name]
         if not isinstance(text, str):
             raise TypeError(f"{name} counts something: ask for it with a number")
-        return text.format(**words)
+        return ONE_FULL_STOP.sub(".", text.format(**words))
 
     def count(self, name: str, number: int) -> str:
         """The text of this name in the form that goes with the number: `1 day`, `14 days`."""

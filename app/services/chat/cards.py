@@ -2,26 +2,27 @@
 
 from typing import Any
 
+from app.answers import say
 from app.answers.evidence import Choice, Evidence
 from app.needs.facets.place import Place
 from app.rental.offer import Offer
 from app.services.chat.turn import Card
 
 
-def cards(evidence: Evidence) -> list[Card]:
+def cards(evidence: Evidence, language: str) -> list[Card]:
     """Those of what the evidence recommends, best first."""
-    return [_card(choice, evidence.need[Place].location) for choice in evidence.choices]
+    return [_card(choice, evidence.need[Place].location, language) for choice in evidence.choices]
 
 
-def _card(choice: Choice, location: str | None) -> Card:
-    offer = choice.candidate
+def _card(choice: Choice, location: str | None, language: str) -> Card:
+    offer = choice.offer
     return {
         "instrument_id": offer.instrument_id,
         "name": offer.name,
         "category": offer.category,
         "daily_rate": f"{offer.daily_rate:.2f}",
         "currency": offer.currency,
-        "reason": choice.reason,
+        "reason": say.reason(choice, language),
         "units_available": offer.units_available,
         "url": f"/api/instruments/{offer.instrument_id}",
         "total": None if offer.total is None else f"{offer.total:.2f}",

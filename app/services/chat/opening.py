@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, ranking, wording
+from app.answers import passages, ranking, texts
+from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.errors import NotFound
 from app.llm.prompt import Prompt, compose
@@ -18,6 +19,7 @@ from app.needs.facets.declined import Declined
 from app.needs.facets.kinds import Kinds
 from app.needs.intent import Kind
 from app.needs.need import Need
+from app.needs.reason import Reason
 from app.needs.step import Shown
 from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
@@ -25,6 +27,7 @@ from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
 from app.services.transactions import end_reading
 from app.speech.almanac import Almanac
+from app.speech.language import language_of
 
 MOST_CHOICES = 8  # What a model that may choose is shown.
 
@@ -62,6 +65,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     shelf = candidate_service.shelf()
     before = Need.from_data(recent.need).forgetting(asked.forget)
     reading, notice = _rentable(understand(asked.message, before, shelf, almanac, _shown(recent)))
+    language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
     after = reading.need if intent.changes_need(kind, reading) else before
@@ -71,14 +75,15 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
     end_reading()
-    evidence = replace(found, passage=passage if kind == "question" else None, notice=notice)
+    told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
+    evidence = replace(found, passage=told, notice=notice)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
         asked=asked,
         evidence=evidence,
-        language="en",
-        prompt=compose(wording.briefing(evidence), spoken, recent.first, asked.message, prompt_budget),
+        language=language,
+        prompt=compose(briefing(evidence, language), spoken, recent.first, asked.message, prompt_budget),
         need=after,
         understood=with_profile(_as_read(after, evidence), profile).told(),
         is_new_need=after != before,
@@ -96,26 +101,31 @@ def _evidence(
     if kind in ("thanks", "off_topic") or (kind == "question" and not intent.states_wish(reading)):
         return Evidence(need, kind=kind)
     found = candidate_service.evidence(need, reading.words, limit, meant)
-    is_named = found.is_meant or any(ranking.is_named(choice.candidate, reading.words) for choice in found.choices[:1])
+    is_named = found.is_meant or any(ranking.is_named(choice.offer, reading.words) for choice in found.choices[:1])
     if asked.route == "recommend" or is_named or not need.is_empty:
         kind = Kind.QUESTION if kind == Kind.QUESTION else Kind.WISH
     return replace(found, kind=kind)
+
+
+def _language(asked: Asked, recent: Recent, preferred: str | None) -> str:
+    """That of the message; where it does not tell, that of the conversation, of the profile, of the client."""
+    return language_of(asked.message) or texts.known(recent.language) or texts.known(preferred) or asked.language
 
 
 def _shown(recent: Recent) -> tuple[Shown, ...]:
     return tuple(Shown(card["instrument_id"], Decimal(card["daily_rate"])) for card in recent.shown)
 
 
-def _rentable(reading: Reading) -> tuple[Reading, str]:
+def _rentable(reading: Reading) -> tuple[Reading, Reason | None]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
     days = reading.need[Days]
     if reading.is_past:
-        return reading, wording.PAST
+        return reading, Reason("past_days")
     for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
             return replace(reading, need=reading.need.having(kept)), problem
-    return reading, ""
+    return reading, None
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:

@@ -38,7 +38,7 @@ def record(
         asked_at=watch.began_at,
         answer=said.text,
         recommendations=shown,
-        need=opened.need.as_data(),
+        need=opened.need.as_data() | {"language": opened.language},
         evidence=said.evidence.as_data(),
         source="llm" if said.is_of_model else "catalog",
         model=model.name if said.is_of_model else None,
@@ -61,6 +61,7 @@ def record(
         model=exchange.model,
         understood=opened.understood,
         kept_until=kept.until,
+        language=opened.language,
         created_at=utc_now(),
         usage=usage,
     )

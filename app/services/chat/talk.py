@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import structlog
 
-from app.answers import wording
+from app.answers import say
 from app.answers.evidence import Choice, Evidence
 from app.answers.ground import Grounding
 from app.errors import ModelUnavailable
@@ -41,14 +41,14 @@ class Said:
 
 def talk(opened: Opened, model: ChatModelGateway, said: Said, *, model_chooses: bool) -> Iterator[Token | Waiting]:
     """The answer word by word. What the customer was sent is noted in `said` after it was taken."""
-    yield from _say(opened.evidence.notice, said)
+    yield from _say(say.notice(opened.evidence, opened.language), said)
     has_model_spoken = False
-    if wording.leaves_room_for_model(opened.evidence):
+    if opened.evidence.has_room_for_model:
         spoken = len(said.text)
         yield from _model_talks(opened, model, said, model_chooses=model_chooses)
         has_model_spoken = len(said.text) > spoken
-    ours = wording.completion if has_model_spoken else wording.answer
-    yield from _say(ours(said.evidence), said)
+    ours = say.completion if has_model_spoken else say.answer
+    yield from _say(ours(said.evidence, opened.language), said)
 
 
 def _model_talks(
@@ -113,7 +113,7 @@ def best_of(evidence: Evidence, named: list[int], limit: int) -> Evidence:
     """What is shown of the evidence. Where the model may choose, what it named comes first, in its order."""
 
     def order(choice: Choice) -> int:
-        number = choice.candidate.instrument_id
+        number = choice.offer.instrument_id
         return named.index(number) if number in named else len(named)
 
     return replace(evidence, choices=tuple(sorted(evidence.choices, key=order)[:limit]))

@@ -12,7 +12,8 @@ RECOMMENDED = 3
 class Asked:
     """A customer's message. With `instrument_id` it is about this one instrument.
 
-    `route` is where it came in: `chat`, `question` or `recommend`; `forget` are names of what was understood.
+    `route` is where it came in: `chat`, `question` or `recommend`; `forget` are names of what was understood;
+    `language` is the client's, where neither message nor conversation nor profile tells one.
     """
 
     message: str
@@ -21,6 +22,7 @@ class Asked:
     instrument_id: int | None = None
     limit: int = RECOMMENDED
     forget: tuple[str, ...] = ()
+    language: str = "en"
 
 
 class Usage(TypedDict):
@@ -47,6 +49,7 @@ class Reply:
     model: str | None
     understood: Mapping[str, Any]
     kept_until: datetime
+    language: str
     created_at: datetime
     usage: Usage
 

@@ -1,0 +1,194 @@
+"""An answer in the customer's language, made of the evidence alone: all of it, or what a model's words leave out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.answers import facts, phrases
+from app.answers.evidence import Choice, Evidence
+from app.answers.phrases import Phrases, capitalised
+from app.needs.facets.days import Days
+from app.needs.intent import Kind
+from app.needs.reason import Price
+from app.rental.offer import Offer
+from app.rental.pricing import Per
+
+
+def answer(evidence: Evidence, language: str) -> str:
+    """The whole answer."""
+    saying = _Saying(evidence, phrases.of(language))
+    return _joined(*saying.body(), saying.open_question())
+
+
+def completion(evidence: Evidence, language: str) -> str:
+    """What must stand behind a model's words to make the answer whole: all that only we may say."""
+    saying = _Saying(evidence, phrases.of(language))
+    question = saying.text("what_to_play") if evidence.asks else ""
+    return _joined(*saying.passage(), *saying.shown(), question, saying.open_question())
+
+
+def notice(evidence: Evidence, language: str) -> str:
+    """What the customer must hear first; mostly nothing."""
+    return phrases.of(language).notice(evidence.notice) if evidence.notice else ""
+
+
+def reason(choice: Choice, language: str) -> str:
+    """Why this is recommended, and which limit gave way for it."""
+    return phrases.of(language).reasons(choice.reasons)
+
+
+@dataclass(frozen=True)
+class _Saying:
+    """The sentences about one evidence in the phrases of one language."""
+
+    evidence: Evidence
+    phrases: Phrases
+
+    def body(self) -> list[str]:
+        evidence = self.evidence
+        if evidence.passage is not None:
+            return [*self.passage(), *(self.shown() if evidence.choices else ())]
+        if evidence.subject is not None:
+            return self._about(evidence.subject)
+        if evidence.kind is Kind.THANKS:
+            return [self.text("thanks")]
+        if evidence.kind is Kind.OFF_TOPIC:
+            return [self.text("off_topic"), self.text("what_to_play")]
+        if not evidence.choices or evidence.relaxed:
+            return self.shown()
+        if evidence.asks:
+            return self._invitation()
+        return self._recommendation()
+
+    def passage(self) -> list[str]:
+        """The house book's own words, and where they come from."""
+        passage = self.evidence.passage
+        if passage is None:
+            return []
+        is_translated = passage.language == self.phrases.texts.language
+        words = passage.text if is_translated else self.phrases.quoted(passage.text)
+        missing = "" if is_translated else self.text("only_in_english")
+        return [words, missing, self.text("source", title=passage.title)]
+
+    def shown(self) -> list[str]:
+        """What is shown with its prices, or that nothing is, and which limit stands in the way."""
+        evidence = self.evidence
+        if evidence.relaxed:
+            return [self._nothing(), *self._nearest()]
+        if evidence.subject is not None and not evidence.choices:
+            return [self._taken(evidence.subject)]
+        if not evidence.choices:
+            return [self._nothing()] if evidence.kind in (Kind.WISH, Kind.GREETING, Kind.UNCLEAR) else []
+        return [self._when("from_shop", offers=self._listed(evidence.choices))]
+
+    def open_question(self) -> str:
+        """What must be asked before a price and a reservation are possible: when, or for how long."""
+        days = self.evidence.need[Days]
+        is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)
+        if not is_wish or (days.start is None) == (days.days is None):
+            return ""
+        return self.text("how_long" if days.days is None else "when")
+
+    def text(self, name: str, /, **words: str) -> str:
+        return self.phrases.say(f"answer.{name}", **words)
+
+    def _recommendation(self) -> list[str]:
+        first, *others = self.evidence.choices
+        return [
+            capitalised(self._when("recommend", offer=self._priced(first.offer))),
+            self.phrases.reasons(first.reasons),
+            self.text("also", offers=self._listed(tuple(others))) if others else "",
+        ]
+
+    def _invitation(self) -> list[str]:
+        welcome = self.text("welcome") if self.evidence.kind is Kind.GREETING else ""
+        return [welcome, self.text("what_to_play"), self.text("until_then", offers=self._listed(self.evidence.choices))]
+
+    def _about(self, offer: Offer) -> list[str]:
+        kind = f"{capitalised(self.phrases.kind(offer.category))}."
+        described = facts.description(offer)
+        levels = self.phrases.listed(self.phrases.level(level) for level in offer.skill_levels)
+        prices = [Price(offer.price(per), offer.currency, per) for per in (Per.DAY, Per.WEEK, Per.MONTH)]
+        rates = dict(zip(("day", "week", "month"), map(self.phrases.price, prices), strict=True))
+        rates["deposit"] = self.phrases.amount(offer.deposit, offer.currency)
+        total = self._total(offer)
+        places = self.phrases.listed(offer.locations)
+        return [
+            self.text("about", name=offer.name, described=self.phrases.quoted(described) if described else kind),
+            self.text("suits", levels=levels) if levels else "",
+            self.text("rates_total", total=total, **rates) if total else self.text("rates", **rates),
+            self.text("free_at", days=self._days(), places=places) if places else self._taken(offer),
+        ]
+
+    def _nothing(self) -> str:
+        need = self.evidence.need
+        if need.is_empty and need[Days].start is None:
+            return self.text("empty_shop")
+        known = self.phrases.wish(need.wish())
+        if known:
+            return self.text("nothing", days=self._days(), wish=known)
+        return self.text("nothing_plain", days=self._days())
+
+    def _nearest(self) -> list[str]:
+        relaxed, choices = self.evidence.relaxed, self.evidence.choices
+        later = [choice for choice in choices if choice.relaxed is Days]
+        others = tuple(choice for choice in choices if choice.relaxed is not Days)
+        offered = self._joint(
+            self.phrases.say("offer.later", offer=self._priced(choice.offer), days=self._days_of(choice.offer))
+            for choice in later
+        )
+        return [
+            self.phrases.say(f"in_the_way.{relaxed.NAME}") if relaxed else "",
+            self.text("later", offers=offered) if later else "",
+            self.text("nearest_then" if later else "nearest", offers=self._listed(others)) if others else "",
+        ]
+
+    def _taken(self, offer: Offer) -> str:
+        if offer.start is None:
+            return self.text("taken", name=offer.name, days=self._days())
+        return self.text("taken_until", name=offer.name, days=self._days(), day=self.phrases.day(offer.start))
+
+    def _when(self, name: str, /, **words: str) -> str:
+        """The text, or the one that says the days as well once a first one is known."""
+        if self.evidence.need[Days].start is None:
+            return self.text(name, **words)
+        return self.text(f"{name}_then", days=self._days(), **words)
+
+    def _days(self) -> str:
+        days = self.evidence.need[Days]
+        return self.phrases.days(days.start, days.period)
+
+    def _days_of(self, offer: Offer) -> str:
+        return self.phrases.days(offer.start, offer.period)
+
+    def _listed(self, choices: tuple[Choice, ...]) -> str:
+        return self._joint(self._with_deposit(choice.offer) for choice in choices)
+
+    def _with_deposit(self, offer: Offer) -> str:
+        """Its deposit is told beside a passage that is about deposits."""
+        passage = self.evidence.passage
+        if passage is None or passage.tells != "deposit":
+            return self._priced(offer)
+        deposit = self.phrases.amount(offer.deposit, offer.currency)
+        return self.phrases.say("offer.with_deposit", offer=self._priced(offer), deposit=deposit)
+
+    def _priced(self, offer: Offer) -> str:
+        """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`"""
+        is_sized = offer.size is not None and offer.size not in offer.name
+        name = self.phrases.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
+        price, total = self.phrases.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY)), self._total(offer)
+        if total:
+            return self.phrases.say("offer.for_total", name=name, total=total, price=price)
+        return self.phrases.say("offer.for", name=name, price=price)
+
+    def _total(self, offer: Offer) -> str:
+        """`63.00 EUR for 7 days`; nothing as long as the number of days is not known."""
+        if offer.total is None or not offer.days:
+            return ""
+        return self.phrases.price(Price(offer.total, offer.currency, Per.TOTAL, offer.days))
+
+    def _joint(self, offers: Iterable[str]) -> str:
+        return self.phrases.say("joint.offers").join(offers)
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
