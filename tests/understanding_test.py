@@ -224,6 +224,7 @@ def test_quiet_drums_are_electronic_ones():
 
 def test_how_many():
     assert said("two violins")[Quantity].quantity == 2
+    assert said("she's eleven - which cello?")[Quantity].quantity == 1
     assert said("12 microphones")[Quantity].quantity == 12
     assert said("a violin for two weeks")[Quantity].quantity == 1
 

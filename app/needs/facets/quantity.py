@@ -29,10 +29,11 @@ class Quantity(Facet):
     quantity: int = 1
 
     def after(self, step: Step) -> Self:
-        """Who names an instrument without a number means one."""
-        counted = step.stated("quantity")
+        """Who names an instrument without a number means one. The number of an age counts nothing."""
+        ages = {mark.start for mark in step.said.of("age")}
+        counted = [mark for mark in step.said.of("quantity") if not mark.is_negated and mark.start not in ages]
         if counted:
-            return replace(self, quantity=counted[0])
+            return replace(self, quantity=counted[0].value)
         return replace(self, quantity=1) if names_kind(step.said) else self
 
     def distance(self, offer: Offer, need: Need) -> float:
