@@ -51,6 +51,19 @@ def test_the_catalogue_alone_passes_the_gates(catalogue_alone):
     assert told["false refusals"] == 0
 
 
+@pytest.mark.xfail(strict=False, reason="until the assistant's own texts are said in the customer's language")
+@pytest.mark.parametrize("language", cases.LANGUAGES)
+def test_the_catalogue_alone_answers_in_the_customers_language(catalogue_alone, language):
+    app, items = catalogue_alone
+    asked = cases.translated(language)
+    assert len(asked) >= 40
+    told = figures((case, reply, judge(case, reply, items)) for case, reply in shop.talk(app, asked))
+    assert told["violations by kind"] == {}
+    right, of_all = map(int, told["first choice right"].split("/"))
+    assert right / of_all >= 0.95
+    assert told["explained from the house book"].split("/")[0] == told["explained from the house book"].split("/")[1]
+
+
 def test_there_are_as_many_cases_as_published():
     assert len(cases.conversations()) >= 200
     assert len(cases.attacks()) >= 60

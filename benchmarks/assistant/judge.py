@@ -79,7 +79,7 @@ def _check_statements(case: Case, reply: dict[str, Any], items: dict[int, Item],
     verdict.violations += [fault.kind for fault in reading.faults]
     verdict.prices_in_text = reading.prices
     verdict.false_prices = sum(fault.kind == statements.FALSE_PRICE for fault in reading.faults)
-    if case.language and reply["language"] != case.language:
+    if case.language and reply.get("language") != case.language:
         verdict.violations.append("another language")
 
 

@@ -55,7 +55,7 @@ def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, An
     for number, case in enumerate(cases):
         for message in case.messages:
             started = perf_counter()
-            body = {"session_id": f"{case.kind}-{number}", "message": message}
+            body = {"session_id": f"{case.kind}{case.language}-{number}", "message": message}
             answer = client.post("/api/chatbot/chat", json=body, headers=headers)
             if answer.status_code != 200:
                 raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
