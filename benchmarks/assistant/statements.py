@@ -198,12 +198,20 @@ class _Reader:
         self._house_words = _words_of_the_shop(self.language)
 
     def read(self, text: str, about: list[Item] | None = None) -> Iterator[Fault]:
-        for sentence in SENTENCE_ENDS.split(self._with_signs(clean(text))):
+        for sentence in SENTENCE_ENDS.split(self._with_signs(self._with_whole_dates(clean(text)))):
             tokens = words.tokens(sentence)
             if tokens:
                 readable = "".join(self._readable(letter) for letter in sentence)
                 for kind, because in self._sentence(tokens, about):
                     yield Fault(kind, readable, because)
+
+    def _with_whole_dates(self, text: str) -> str:
+        """Without the full stops that belong to a date: "So., 21. März", "1 sept."."""
+        months, weekdays = (words.table(self.language, name) for name in ("months", "weekdays"))
+        short = "|".join(phrase[0] for phrase in (*months, *weekdays) if len(phrase) == 1)
+        text = re.sub(rf"(?<!\w)({short})\.(?=[\s,);]|$)", r"\1", text, flags=re.IGNORECASE)
+        named = "|".join(phrase[0] for phrase in months)
+        return re.sub(rf"(?<!\d)(\d{{1,2}})\.(?=\s+({named})(?!\w))", r"\1", text, flags=re.IGNORECASE)
 
     # --- Names
     def _all_names(self) -> Iterator[tuple[str, _Named]]:
@@ -408,6 +416,7 @@ class _Reader:
     def _times(self, tokens: list[str], scopes: list[list[Item]], read: set[int]) -> Iterator[tuple[str, str]]:
         months = words.find(words.table(self.language, "months"), tokens, self.language)
         for month in months:
+            read.update(range(month.start, month.end))
             day_at = next((p for p in (month.start - 1, month.start - 2, month.end) if self._is_day(tokens, p)), None)
             if day_at is None:
                 if not self._said(tokens[month.start]) and tokens[month.start] not in ("may", "mar"):
