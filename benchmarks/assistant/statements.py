@@ -235,7 +235,7 @@ class _Reader:
         for name, named in self._names:
             if name not in seen:
                 continue
-            pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+            pattern = re.compile(rf"(?<![^\W\u0600-\u06ff]){re.escape(name)}(?!\w)", re.IGNORECASE)
             if pattern.search(text):
                 sign = chr(0xE000 + len(self._signs))
                 self._signs[sign] = named
@@ -415,6 +415,8 @@ class _Reader:
     # --- Days
     def _times(self, tokens: list[str], scopes: list[list[Item]], read: set[int]) -> Iterator[tuple[str, str]]:
         months = words.find(words.table(self.language, "months"), tokens, self.language)
+        both = set(words.table(self.language, "months")) & set(words.table(self.language, "weekdays"))
+        months = [one for one in months if (tokens[one.start],) not in both or self._is_day(tokens, one.start - 1)]
         for month in months:
             read.update(range(month.start, month.end))
             day_at = next((p for p in (month.start - 1, month.start - 2, month.end) if self._is_day(tokens, p)), None)
@@ -428,7 +430,11 @@ class _Reader:
                 yield "false day", f"{day} {tokens[month.start]}"
         weekdays = words.find(words.table(self.language, "weekdays"), tokens, self.language)
         told = {day.weekday() for day in self._true_days(self.heard.shown)}
+        spoken_for = {month.start for month in months}
         for weekday in weekdays:
+            if weekday.start in spoken_for:
+                continue
+            read.update(range(weekday.start, weekday.end))
             named = tokens[weekday.start]
             if weekday.value not in told and not self._said(named) and len(named) > 2:
                 yield "false day", named
@@ -558,7 +564,8 @@ class _Reader:
     def _acts(self, tokens: list[str], scopes: list[list[Item]]) -> Iterator[tuple[str, str]]:
         is_question = tokens[-1] in "?؟"
         lacks = self.heard.lacks
-        if not lacks and not is_question and not self._is_taken(scopes):
+        is_refusal = bool(words.find(words.table(self.language, "refused"), tokens, self.language))
+        if not lacks and not is_refusal and not is_question and not self._is_taken(scopes):
             for name, kind in (("deny", "false denial"), ("sorry", "apology")):
                 found = words.find(words.table(self.language, name), tokens, self.language)
                 if found and not self._is_refused(tokens, found):
