@@ -21,6 +21,7 @@ from limits import parse_many
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre_load, validate, validates_schema
 
 from app import __version__, database_url
+from app.answers import texts
 from app.strength import weakness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,6 +144,7 @@ class SettingsSchema(Schema):
 
     SHOP_CURRENCY = fields.String(load_default="EUR", validate=_is_currency)
     SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
+    SHOP_LANGUAGE = fields.String(load_default=texts.DEFAULT, validate=validate.OneOf(texts.LANGUAGES))
     RENTAL_MAX_DAYS = _whole(365, 1, 3650)
     RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
     RENTAL_MAX_RESERVED = _whole(100, 1, 100_000)

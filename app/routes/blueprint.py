@@ -14,6 +14,7 @@ from webargs.flaskparser import FlaskParser, is_json_request
 from werkzeug.routing import IntegerConverter, Map
 
 from app.errors import Forbidden, UnsupportedMediaType
+from app.routes import language
 from app.schemas.fields import MAX_ID
 
 View = Callable[..., Any]
@@ -80,6 +81,7 @@ class ApiBlueprint(Blueprint):
             def guarded(*args: Any, **kwargs: Any) -> Any:
                 verify_jwt_in_request(refresh=refresh)
                 g.user_id = current_user.id
+                language.note(current_user.preferences["language"])
                 if role == "staff" and not current_user.is_staff:
                     raise Forbidden()
                 return view(*args, **kwargs)

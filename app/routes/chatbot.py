@@ -8,8 +8,9 @@ from flask import Response, current_app, stream_with_context
 from flask_jwt_extended import current_user
 from flask_smorest.pagination import PaginationParameters
 
+from app.answers import texts
 from app.models.chat_message import ChatMessage, ChatSession
-from app.routes import limits
+from app.routes import language, limits
 from app.routes.blueprint import ID, ApiBlueprint, Facts, prefers_event_stream
 from app.routes.idempotency import idempotent, replay
 from app.schemas.chatbot import (
@@ -24,28 +25,32 @@ from app.schemas.chatbot import (
 )
 from app.services import conversation_service
 from app.services.chat.turn import Asked, Done, Event, Recommended, Reply, Started, Token, Waiting
-from app.services.chatbot_service import FOR_ME, new_session_id
+from app.services.chatbot_service import new_session_id
 from app.services.idempotency_service import Answer
 from app.services.page import Page
+from app.speech.language import language_of
 
 STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-Answered = Reply | Response  # A stream is a Response.
+Answered = tuple[Reply, int, dict[str, str]] | Response  # A stream is a Response.
 Shown = TypeVar("Shown")
 blp = ApiBlueprint("chatbot", __name__, url_prefix="/api/chatbot", description="The shop's assistant")
 
 
 def _replay(answer: Answer) -> Response:
     """The first answer again, as events if they are asked for."""
-    if answer.status_code != 200 or not prefers_event_stream():
-        return replay(answer)
     told = json.loads(answer.body)
+    if answer.status_code != 200 or not prefers_event_stream():
+        again = replay(answer)
+        again.content_language.add(told.get("language") or language.of_client())
+        return again
     events = [
         _event("start", {"session_id": told["session_id"]}),
         _event("recommendations", told["recommendations"]),
         _event("token", {"text": told["response"]}),
         _event("done", told),
     ]
-    return Response("".join(events), mimetype="text/event-stream", headers={"Idempotency-Replayed": "true", **STREAM})
+    headers = {"Idempotency-Replayed": "true", "Content-Language": told["language"], **STREAM}
+    return Response("".join(events), mimetype="text/event-stream", headers=headers)
 
 
 once = idempotent(blp, _replay)
@@ -94,7 +99,8 @@ def ask_instrument_question(body: Facts) -> Answered:
 @blp.fails(400, 413, 415, 429)
 def recommend_for_me(body: Facts) -> Answered:
     """Get recommendations that follow from your profile; streams like /chat"""
-    return _answer({"message": FOR_ME, **body, "route": "recommend"})
+    question = texts.of(language.of_client()).say("answer.for_me")
+    return _answer({"message": question, **body, "route": "recommend"})
 
 
 @blp.route("/history/<session_id>", methods=["GET"])
@@ -143,14 +149,16 @@ def _paged(find: Callable[..., Page[Shown]], pagination: PaginationParameters, *
 
 
 def _answer(body: Facts) -> Answered:
-    asked = Asked(**{"session_id": new_session_id(), **body, "forget": tuple(body["forget"])})
+    language.note(language_of(body["message"]))
+    known = {**body, "forget": tuple(body["forget"]), "language": language.of_client()}
+    asked = Asked(**{"session_id": new_session_id(), **known})
     turn = current_app.extensions["chatbot"].open_turn(current_user, asked)
+    told_in = {"Content-Language": turn.language}
     if not prefers_event_stream():
         *_, done = turn.events()
-        reply: Reply = done.reply
-        return reply
+        return done.reply, 200, told_in
     stream = stream_with_context(_event_stream(turn.events()))
-    return Response(stream, mimetype="text/event-stream", headers=STREAM)
+    return Response(stream, mimetype="text/event-stream", headers={**STREAM, **told_in})
 
 
 def _event_stream(events: Iterator[Event]) -> Iterator[str]:

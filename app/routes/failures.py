@@ -12,9 +12,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from app.errors import AppError, Conflict, Invalid, Unauthorized, payload
+from app.answers import texts
+from app.errors import AppError, Conflict, Invalid, NotFound, Unauthorized, UnsupportedMediaType, payload
 from app.observability.metrics import database_failures, token_failures
 from app.observability.reports import report
+from app.routes import language
 from app.services import auth_service
 from app.services.transactions import is_lost_race
 
@@ -22,6 +24,16 @@ log = structlog.get_logger("failures")
 
 # PostgreSQL's SQLSTATEs: a statement's time limit, a lock that was not given, a deadlock, another writer was first.
 BUSY = ("57014", "55P03", "40P01", "40001")
+# In our words what Flask, werkzeug and Flask-Limiter say.
+SAID_BY_OTHERS = {
+    400: "This request cannot be understood.",
+    404: NotFound.message,
+    405: "This cannot be done here.",
+    413: "This is more than we can read at once.",
+    415: UnsupportedMediaType.message,
+    422: Invalid.message,
+    429: "You have asked too often. Please wait a moment.",
+}
 
 
 def init_failures(app: Flask, jwt: JWTManager) -> None:
@@ -41,8 +53,11 @@ def init_failures(app: Flask, jwt: JWTManager) -> None:
 
 
 def told(code: int, message: str, errors: Any = None, headers: Any = None) -> Response:
-    response = jsonify(payload(code, message, errors))
+    """The answer of a failure, its message in the client's language where our texts have it."""
+    spoken = language.of_client()
+    response = jsonify(payload(code, texts.failure(message, spoken), errors))
     response.status_code = code
+    response.content_language.add(spoken)
     response.headers.extend(headers or {})
     return response
 
@@ -57,7 +72,7 @@ def tell_http_error(error: HTTPException) -> Response:
     code = error.code or 500
     data = getattr(error, "data", None) or {}
     errors = data.get("messages") or data.get("errors")
-    message = data.get("message") or (Invalid.message if code == 422 else error.description or error.name)
+    message = data.get("message") or SAID_BY_OTHERS.get(code) or error.description or error.name
     if code >= 500:
         message = AppError.message
     kept = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After", "Location")}
@@ -66,7 +81,10 @@ def tell_http_error(error: HTTPException) -> Response:
 
 def tell_bad_token(error: Any, kind: str = "invalid") -> Response:
     token_failures.labels(kind).inc()
-    return told(401, str(error) or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
+    spoken, message = language.of_client(), str(error)
+    if spoken != texts.DEFAULT and texts.failure(message, spoken) == message:
+        message = ""  # What the libraries say of a token they say in English alone.
+    return told(401, message or Unauthorized.message, headers={"WWW-Authenticate": "Bearer"})
 
 
 def tell_database_failure(error: Exception) -> Response:

@@ -9,7 +9,9 @@ from typing import Any
 from flask import Response, g, request, stream_with_context
 from flask_jwt_extended import current_user
 
+from app.answers import texts
 from app.errors import AppError, payload
+from app.routes import language
 from app.routes.blueprint import ApiBlueprint, View
 from app.schemas.idempotency import IdempotencyHeaderSchema
 from app.services import idempotency_service
@@ -72,7 +74,7 @@ def _noted(held: Claim, view: Callable[[], Any]) -> Any:
         if error.code >= 500:
             idempotency_service.release(held)
         else:
-            told = payload(error.code, error.message, error.errors)
+            told = payload(error.code, texts.failure(error.message, language.of_client()), error.errors)
             idempotency_service.keep(held, Answer(error.code, json.dumps(told)))
         raise
     except Exception:

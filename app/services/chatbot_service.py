@@ -17,8 +17,6 @@ from app.services.chat.record import Stopwatch, record
 from app.services.chat.talk import Said, best_of, talk
 from app.services.chat.turn import Asked, Card, Done, Event, Recommended, Reply, Started
 
-FOR_ME = "What do you recommend for me?"
-
 
 class ChatbotService:
     """Answers customers with the given model. `lets_model_choose`: the model may pick among more candidates."""
@@ -44,6 +42,11 @@ class ChatTurn:
         self._model_chooses = model_chooses
         self._said = Said(best_of(opened.evidence, [], opened.asked.limit))
         self._shown: list[Card] | None = None
+
+    @property
+    def language(self) -> str:
+        """The language in which it is answered."""
+        return self._opened.language
 
     def events(self) -> Iterator[Event]:
         """Started, Recommended, Tokens (and Waitings), Done. A hang-up keeps what had been sent."""

@@ -69,6 +69,14 @@ def known(tag: str | None) -> str | None:
     return language if language in LANGUAGES else None
 
 
+def failure(sentence: str, language: str) -> str:
+    """What went wrong, in another language than English; the sentence as it is where no text has it."""
+    english = of(DEFAULT).by_name.items()
+    names = (name for name, text in english if text == sentence and name.startswith("failure."))
+    name = next(names, None)
+    return of(language).say(name) if name else sentence
+
+
 def _flat(told: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, Text]]:
     for table, texts in told.items():
         for key, text in texts.items():
