@@ -126,9 +126,6 @@ def sayings(draw: st.DrawFn) -> Saying:
     return Saying("", language, asked, text)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="a model may still say of any instrument that it has touch, stage or song, and è in English"
-)
 @settings(max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(sayings())
 def test_whatever_a_model_says_every_statement_that_is_read_holds(talk: Talk, saying: Saying):

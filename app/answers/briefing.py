@@ -10,6 +10,7 @@ from app.answers.phrases import Phrases
 from app.needs.facets.place import Place
 from app.needs.intent import Kind
 from app.needs.need import Need
+from app.needs.reason import Reason
 from app.rental.offer import Offer
 
 HEADING = "In our shop, best first:"
@@ -18,7 +19,8 @@ MOST_DESCRIBED = 300  # Characters.
 
 def briefing(evidence: Evidence, language: str) -> str:
     said = phrases.of(language)
-    parts = [f"Answer in {said.texts.locale.english_name}."]
+    language_name = said.texts.locale.get_language_name(said.texts.locale.language)
+    parts = [f"Language of the answer: {language_name}."]
     wish = said.wish(_without_address(evidence).wish())
     if wish and evidence.kind is Kind.WISH:
         parts.append(f"The wish: {wish}.")
@@ -32,9 +34,8 @@ def briefing(evidence: Evidence, language: str) -> str:
 
 def _line(offer: Offer, said: Phrases) -> str:
     """`Yamaha P-145: digital piano, for beginners. Weighted keys and a compact body.`"""
-    levels = said.listed(said.level(level) for level in offer.skill_levels)
-    kind = f"{said.kind(offer.category)}{f', {levels}' if levels else ''}"
-    return f"{offer.name}: {kind}. {facts.description(offer)[:MOST_DESCRIBED]}".strip()
+    fits = Reason("fits", {"category": offer.category, "level": next(iter(offer.skill_levels), None)})
+    return f"{offer.name}: {said.reasons((fits,))} {facts.description(offer)[:MOST_DESCRIBED]}".strip()
 
 
 def _without_address(evidence: Evidence) -> Need:

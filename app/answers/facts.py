@@ -18,7 +18,7 @@ from app.answers.sentences import SENTENCE_END
 from app.needs.facets.quiet import is_quiet
 from app.rental.offer import Offer
 from app.speech import harmless, languages, lexicon
-from app.speech.words import plain_words
+from app.speech.words import exact_words, normalise, plain_words
 from app.vocabulary import FAMILY_OF
 
 STEMMERS = {"en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "ar": "arabic"}
@@ -44,19 +44,20 @@ NOTHING = Facts(frozenset(), ())
 @lru_cache(maxsize=512)
 def of(offer: Offer, language: str) -> Facts:
     """The facts of this offer, as words of this language."""
-    known = stems(
-        (
+    known = (
+        word
+        for word in (
             *words_of(offer.name, offer.brand or "", offer.model or ""),
             *_words_for(offer.category, language),
             *words_of(*(phrases.of(language).level(level) for level in offer.skill_levels)),
             *words_of(*(phrases.of(language).genres([genre]) for genre in offer.genres)),
             *(_quiet_words(language) if is_quiet(offer) else ()),
-        ),
-        language,
+        )
+        if len(word) > 1
     )
     describing = stems(_qualities(language), language)
     clauses = tuple(clause & describing for clause in _clauses(offer.description, language))
-    return Facts(known, tuple(clause for clause in clauses if clause))
+    return Facts(stems(known, language), tuple(clause for clause in clauses if clause))
 
 
 def description(offer: Offer) -> str:
@@ -66,11 +67,7 @@ def description(offer: Offer) -> str:
 
 def _describes(sentence: str) -> bool:
     words = plain_words(sentence)
-    describes = any(
-        len(harmless.uncovered(words, found.qualities, language)) < len(words)
-        for language, found in harmless.every().items()
-    )
-    return describes and not _tells_money_or_day(words)
+    return any(_qualities(language) & set(words) for language in harmless.every()) and not _tells_money_or_day(words)
 
 
 def _tells_money_or_day(words: list[str]) -> bool:
@@ -86,7 +83,7 @@ def stems(words: Iterable[str], language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
-    return _stemmer(language)(word)
+    return _stemmer(language)(normalise(word))
 
 
 @cache
@@ -100,7 +97,7 @@ def clauses(text: str, language: str) -> Iterator[list[str]]:
     joints = words.joint if words else frozenset()
     for part in CLAUSE_END.split(text):
         clause: list[str] = []
-        for word in plain_words(part):
+        for word in exact_words(part, language):
             if (word,) in joints:
                 yield clause
                 clause = []
@@ -112,13 +109,13 @@ def clauses(text: str, language: str) -> Iterator[list[str]]:
 def _clauses(description: str, language: str) -> Iterator[frozenset[str]]:
     """What each clause of a description says, without the kinds, levels and makers that it speaks of."""
     known = lexicon.load()
+    spoken_of = {phrase[0] for phrase in (*known.categories, *known.levels) if len(phrase) == 1} - _qualities(language)
     for part in CLAUSE_END.split(description):
         words = plain_words(part)
         if any((word,) in known.negations for word in words):
             continue
-        spoken_of = {word for phrase in (*known.categories, *known.levels) for word in phrase if len(phrase) == 1}
         for clause in clauses(part, language):
-            yield stems((word for word in clause if word not in spoken_of), language)
+            yield stems((word for word in clause if normalise(word) not in spoken_of), language)
 
 
 @cache
@@ -129,7 +126,8 @@ def _words_for(category: str, language: str) -> frozenset[str]:
     names = [name for name in called if category in groups.get(name, (name,))]
     family = languages.file(language, "kinds").get("family", {}).get(FAMILY_OF.get(category, ""), [])
     said = [phrase for name in names for phrase in called[name]]
-    return frozenset(words_of(*said, *family, phrases.of(language).kind(category)))
+    general = set(words_of(*said, *family)) - _qualities(language)  # A stage piano is not for the stage alone.
+    return frozenset(general.union(words_of(phrases.of(language).kind(category))))
 
 
 @cache
@@ -142,7 +140,7 @@ def _quiet_words(language: str) -> frozenset[str]:
 @cache
 def _qualities(language: str) -> frozenset[str]:
     words = harmless.of(language)
-    return frozenset(word for phrase in words.qualities for word in phrase) if words else frozenset()
+    return frozenset(normalise(word) for phrase in words.qualities for word in phrase) if words else frozenset()
 
 
 def words_of(*texts: str) -> list[str]:

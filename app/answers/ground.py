@@ -15,11 +15,11 @@ from app.rental.offer import Offer
 from app.speech import harmless, mentions
 from app.speech.figures import states_a_number_or_day
 from app.speech.harmless import Harmless
-from app.speech.words import Phrase, plain_words
+from app.speech.words import Phrase, exact_words
 
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 NAMES = re.compile(f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]")
-DECORATION = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+|\*+|_{2,}|`+")
+DECORATION = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+|\*+|_{2,}|`+|[\"“”„«»]+")
 # Letters with their marks, spaces, and what punctuates prose: nothing of mark-up, addresses or code.
 PROSE = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0640]|[\s.,;:!?'\"()…¡¿«»“”„‘’‑–—،؛؟-])*")
 QUESTION = re.compile(r"[?؟]")
@@ -41,7 +41,7 @@ class Grounding:
         self._language = language
         self._words = harmless.of(language)
         self._names = [_name_pattern(offer) for offer in offers]
-        self._question = set(plain_words(question))
+        self._question = set(exact_words(question, language))
         self._sentences = Sentences()
         self._said: set[tuple[str, ...]] = set()
         self._last: Offer | None = None
@@ -66,7 +66,7 @@ class Grounding:
         """The sentence, or its beginning up to a comma if that holds and says something of an instrument."""
         for part in _beginnings(DECORATION.sub("", sentence)):
             masked, named = self._mask(part)
-            said = tuple(plain_words(masked))
+            said = tuple(exact_words(masked, self._language))
             if self._holds(masked, said, named):
                 self._note(part, said, named)
                 yield part

@@ -13,8 +13,15 @@ from app.rental.offer import Offer
 from app.rental.pricing import Per
 
 
+def opening(evidence: Evidence, language: str) -> str:
+    """What the customer hears first and at once: that the days are over, say, and what the house book answers."""
+    saying = _Saying(evidence, phrases.of(language))
+    notice = saying.phrases.notice(evidence.notice) if evidence.notice else ""
+    return _joined(notice, *saying.passage())
+
+
 def answer(evidence: Evidence, language: str) -> str:
-    """The whole answer."""
+    """All that follows, where no model speaks."""
     saying = _Saying(evidence, phrases.of(language))
     return _joined(*saying.body(), saying.open_question())
 
@@ -23,12 +30,7 @@ def completion(evidence: Evidence, language: str) -> str:
     """What must stand behind a model's words to make the answer whole: all that only we may say."""
     saying = _Saying(evidence, phrases.of(language))
     question = saying.text("what_to_play") if evidence.asks else ""
-    return _joined(*saying.passage(), *saying.shown(), question, saying.open_question())
-
-
-def notice(evidence: Evidence, language: str) -> str:
-    """What the customer must hear first; mostly nothing."""
-    return phrases.of(language).notice(evidence.notice) if evidence.notice else ""
+    return _joined(*saying.shown(), question, saying.open_question())
 
 
 def reason(choice: Choice, language: str) -> str:
@@ -46,7 +48,7 @@ class _Saying:
     def body(self) -> list[str]:
         evidence = self.evidence
         if evidence.passage is not None:
-            return [*self.passage(), *(self.shown() if evidence.choices else ())]
+            return self.shown() if evidence.choices else []
         if evidence.subject is not None:
             return self._about(evidence.subject)
         if evidence.kind is Kind.THANKS:

@@ -49,6 +49,7 @@ chat_tokens = Counter("shop_chat_tokens_total", "Tokens that the model read and 
 corrections = Counter(
     "shop_chat_corrections_total", "Sentences of the model that were dropped because they did not hold."
 )
+sentences_kept = Counter("shop_chat_sentences_kept_total", "Sentences of the model that held and were sent.")
 breaker = Gauge(
     "shop_chat_breaker_state",
     "0 closed, 1 half-open, 2 open; the worst worker's.",
@@ -93,9 +94,10 @@ def exposition(*collectors: Any) -> Response:
     return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def chat_turn(source: str, failure: str | None, usage: Mapping[str, Any], dropped: int) -> None:
+def chat_turn(source: str, failure: str | None, usage: Mapping[str, Any], kept: int, dropped: int) -> None:
     chat_turns.labels(source, failure or "none").inc()
     chat_seconds.labels(source).observe(usage["total_ms"] / 1000)
+    sentences_kept.inc(kept)
     corrections.inc(dropped)
     if usage["time_to_first_token_ms"] is not None:
         first_token_seconds.observe(usage["time_to_first_token_ms"] / 1000)

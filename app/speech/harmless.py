@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from app.speech.words import Phrase, forms, plain_words
+from app.speech.words import Phrase, exact_words, forms
 
 FOLDER = Path(__file__).parent / "languages"
 LONGEST = 5  # Words of a phrase.
@@ -18,7 +18,7 @@ LONGEST = 5  # Words of a phrase.
 
 @dataclass(frozen=True)
 class Harmless:
-    """Words and set phrases by what a sentence does with them, normalised.
+    """Words and set phrases by what a sentence does with them, as the language writes them.
 
     `function` words say nothing alone, those of `joint` set two statements apart; `greeting`, `recommend` and
     `describe` do what their names say; those of `ask` count in questions only. `qualities` are words for instruments:
@@ -41,7 +41,7 @@ def of(language: str) -> Harmless | None:
     if not language.isalpha() or not file.is_file():
         return None
     told = tomllib.loads(file.read_text("utf-8"))
-    return Harmless(**{name: _phrases(told[name]) for name in Harmless.__dataclass_fields__})
+    return Harmless(**{name: _phrases(told[name], language) for name in Harmless.__dataclass_fields__})
 
 
 @cache
@@ -62,5 +62,5 @@ def uncovered(said: Sequence[str], allowed: frozenset[Phrase], language: str) ->
     return left
 
 
-def _phrases(listed: list[str]) -> frozenset[Phrase]:
-    return frozenset(tuple(plain_words(entry)) for entry in listed)
+def _phrases(listed: list[str], language: str) -> frozenset[Phrase]:
+    return frozenset(tuple(exact_words(entry, language)) for entry in listed)

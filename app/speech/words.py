@@ -45,6 +45,14 @@ def plain_words(text: str) -> list[str]:
     return [word for word in words(text) if word.isalpha()]
 
 
+def exact_words(text: str, language: str) -> list[str]:
+    """The words of letters alone, as this language writes them: `là` is not `la`; Arabic without its vowel signs."""
+    if language == "ar":
+        return plain_words(text)
+    composed = unicodedata.normalize("NFC", text.casefold())
+    return [word for word in WORD.findall(_elision().sub("", composed)) if word.isalpha()]
+
+
 def forms(word: str, language: str) -> tuple[str, ...]:
     """The word, and in Arabic what is left of it without the particles that cling to its beginning."""
     if language != "ar":

@@ -35,10 +35,11 @@ def run(asked: list[cases.Case], **settings: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         app = shop.open_shop(Path(folder), **settings)
         items = shop.items_by_id(app)
-        dropped = shop.dropped_sentences(app)
+        before = shop.sentences(app)
         talked = ((case, reply, judge(case, reply, items)) for case, reply in _shown(shop.talk(app, asked), asked))
         told = figures(talked)
-        return {**told, "sentences of the model dropped": shop.dropped_sentences(app) - dropped}
+        kept, dropped = (now - then for now, then in zip(shop.sentences(app), before, strict=True))
+        return {**told, "sentences of the model kept": kept, "sentences of the model dropped": dropped}
 
 
 def run_lies() -> dict[str, Any]:

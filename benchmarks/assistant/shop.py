@@ -64,10 +64,14 @@ def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, An
         yield case, reply
 
 
-def dropped_sentences(app: Flask) -> int:
-    """How many of the model's sentences this process dropped so far, as its metrics tell."""
+def sentences(app: Flask) -> tuple[int, int]:
+    """How many of the model's sentences this process kept and dropped so far, as its metrics tell."""
     told = app.test_client().get("/metrics").get_data(as_text=True)
-    return round(sum(float(number) for number in re.findall(r"^shop_chat_corrections_total (\S+)", told, re.MULTILINE)))
+    kept, dropped = (
+        round(sum(float(number) for number in re.findall(rf"^{name} (\S+)", told, re.MULTILINE)))
+        for name in ("shop_chat_sentences_kept_total", "shop_chat_corrections_total")
+    )
+    return kept, dropped
 
 
 def _book(customer: User, row: dict[str, str]) -> None:

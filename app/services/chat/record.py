@@ -77,7 +77,7 @@ def _usage(said: Said, watch: Stopwatch) -> Usage:
 
 
 def _count(exchange: Exchange, said: Said, usage: Usage, model: ChatModelGateway) -> None:
-    metrics.chat_turn(exchange.source, said.failure, usage, said.dropped)
+    metrics.chat_turn(exchange.source, said.failure, usage, said.kept, said.dropped)
     for server in model.servers:
         metrics.chat_breaker(server.name, server.breaker.state)
     log.info(

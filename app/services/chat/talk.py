@@ -34,6 +34,7 @@ class Said:
     text: str = ""
     is_of_model: bool = False
     failure: str | None = None
+    kept: int = 0
     dropped: int = 0
     usage: gateway.Finished = field(default_factory=gateway.Finished)
     first_token_ms: int | None = None
@@ -41,7 +42,7 @@ class Said:
 
 def talk(opened: Opened, model: ChatModelGateway, said: Said, *, model_chooses: bool) -> Iterator[Token | Waiting]:
     """The answer word by word. What the customer was sent is noted in `said` after it was taken."""
-    yield from _say(say.notice(opened.evidence, opened.language), said)
+    yield from _say(say.opening(opened.evidence, opened.language), said)
     has_model_spoken = False
     if opened.evidence.has_room_for_model:
         spoken = len(said.text)
@@ -67,7 +68,7 @@ def _model_talks(
         said.is_of_model, said.failure = False, error.reason
         log.warning("model unavailable", reason=error.reason, detail=error.detail)
     finally:
-        said.dropped = grounding.dropped
+        said.kept, said.dropped = grounding.kept, grounding.dropped
         _note(model, time.monotonic() - started, said)
     if model_chooses:
         said.evidence = best_of(opened.evidence, grounding.named, opened.asked.limit)
