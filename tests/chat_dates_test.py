@@ -132,7 +132,7 @@ def test_a_day_too_far_ahead_is_not_planned_for(customer, shop, clock):
 def test_days_over_new_year_are_told_with_their_years(customer, shop, clock):
     shop()
     told = customer.ask("a piano from 20 December to 5 January").json["response"]
-    assert "from Mon 20 Dec 2027 to Wed 5 Jan 2028" in told
+    assert "from Mon, 20 Dec 2027 to Wed, 5 Jan 2028" in told
 
 
 def test_what_was_said_of_the_days_stays_until_it_is_forgotten(customer, shop, clock):
@@ -178,10 +178,10 @@ def test_a_false_date_or_total_of_the_model_does_not_reach_the_customer(customer
     )
     told = customer.ask("a piano from 8 March for a week").json["response"]
     assert "45.00 EUR for 7 days" in told
-    assert "8 March" in told
+    assert "from Mon 8 Mar to Sun 14 Mar" in told
     assert "44.00" not in told
     assert "20 March" not in told
-    assert ("two weeks" not in told, "for a week" in told) == (True, True)
+    assert "week" not in told  # True or not: days are ours to say.
     assert "Enjoy it." in told
 
 

@@ -1,20 +1,34 @@
 """What the assistant says, in each of its languages: every text there; days, amounts and plurals as it writes them."""
 
+import ast
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from string import Formatter
 
 import pytest
 from babel import Locale
 
-from app.answers import phrases, texts
+from app.answers import passages, phrases, say, texts
+from app.answers.evidence import Evidence
+from app.answers.ranking import choose
 from app.needs.facets import all_facets
+from app.needs.facets.budget import Budget
+from app.needs.facets.days import Days
+from app.needs.facets.kinds import Kinds
+from app.needs.intent import Kind
+from app.needs.need import Need
 from app.needs.reason import SAID_OF_ANY, Price, Reason
 from app.rental.period import Period
 from app.rental.pricing import Per
+from app.speech import lexicon
+from app.speech.language import language_of
 from app.vocabulary import CATEGORIES, FAMILIES, SKILL_LEVELS
+from tests.factories import candidate
 
+ANSWERS = Path(say.__file__).parent
 SIX = ("ar", "de", "en", "es", "fr", "it")
 OTHERS = tuple(language for language in SIX if language != "en")
 FRIDAY, THURSDAY = date(2027, 5, 7), date(2027, 5, 20)
@@ -257,3 +271,74 @@ def test_a_foreign_sentence_keeps_its_full_stop_in_a_line_from_right_to_left():
 def test_locales_are_those_of_the_files():
     for language in SIX:
         assert texts.of(language).locale.language == Locale.parse(language).language
+
+
+PIANO = candidate(
+    1,
+    daily_rate=Decimal(5),
+    skill_levels=("beginner",),
+    locations=("Leeds",),
+    description="A warm tone for small rooms.",
+)
+THERE = replace(PIANO, start=FRIDAY, days=14)
+TAKEN = replace(PIANO, units_available=0, locations=(), start=date(2027, 6, 1))
+FORTNIGHT = Days(FRIDAY, 14)
+PIANOS, HARP = Need(Kinds(("digital-piano",)), FORTNIGHT), Need(Kinds(("harp",)), Budget(high=Decimal(3)))
+EVIDENCES = {
+    "wish": Evidence(PIANOS, choose(PIANOS, [THERE], 1)),
+    "relaxed": Evidence(HARP, choose(HARP, [PIANO], 1, relaxed=Budget), relaxed=Budget),
+    "nothing": Evidence(HARP),
+    "about": Evidence(Need(), choose(Need(), [PIANO], 1), subject=PIANO, kind=Kind.ABOUT),
+    "taken": Evidence(PIANOS, subject=TAKEN, kind=Kind.ABOUT),
+    "greeting": Evidence(Need(), choose(Need(), [PIANO], 1), kind=Kind.GREETING),
+    "thanks": Evidence(Need(), kind=Kind.THANKS),
+    "off_topic": Evidence(Need(), kind=Kind.OFF_TOPIC),
+    "house book": Evidence(Need(), passage=passages.find(lexicon.words("how much is the deposit")), kind=Kind.QUESTION),
+}
+
+
+@pytest.mark.parametrize("language", SIX)
+@pytest.mark.parametrize("kind", EVIDENCES)
+def test_every_kind_of_answer_is_said_in_every_language(kind, language):
+    evidence = EVIDENCES[kind]
+    if evidence.passage is not None:
+        evidence = replace(evidence, passage=passages.in_language(evidence.passage, language))
+    said = say.answer(evidence, language)
+    assert language_of(said) == language, said
+    assert not re.search(r"[{}]|\.\.|  ", said), said
+
+
+def test_an_answer_takes_up_the_wish_and_tells_days_and_total():
+    assert say.answer(EVIDENCES["wish"], "de") == (
+        "Sehr gern: Digitalpiano. Meine Empfehlung von Fr., 7. Mai bis Do., 20. Mai: Yamaha P-145 digital piano für "
+        "70,00 EUR für 14 Tage (5,00 EUR pro Tag). Digitalpiano, für Anfänger."
+    )
+    assert say.answer(EVIDENCES["wish"], "fr") == (
+        "Avec plaisir\u00a0: piano numérique. Je vous recommande, du ven. 7 mai au jeu. 20 mai\u00a0: Yamaha P-145 "
+        "digital piano à 70,00 EUR pour 14 jours (5,00 EUR par jour). Piano numérique, pour les débutants."
+    )
+
+
+def test_a_description_in_another_language_is_left_out():
+    assert "A warm tone for small rooms." in say.answer(EVIDENCES["about"], "en")
+    assert "Yamaha P-145 digital piano: Piano digital. Va bien" in say.answer(EVIDENCES["about"], "es")
+
+
+def test_every_text_of_an_answer_is_used():
+    code = "".join(page.read_text("utf-8") for page in ANSWERS.rglob("*.py"))
+    code += (ANSWERS.parent / "routes" / "chatbot.py").read_text("utf-8")
+    for name in texts.of("en").by_name:
+        table, _, key = name.partition(".")
+        if table in ("answer", "days", "offer", "size", "joint"):
+            assert re.search(rf'"(?:{table}\.)?{key}"|"{key.removesuffix("_then")}", ', code), name
+
+
+def test_no_sentence_for_customers_stands_in_code():
+    """What the model is told stands in briefing.py, in English, as its instructions do."""
+    for page in ANSWERS.glob("*.py"):
+        if page.name != "briefing.py":
+            tree = ast.parse(page.read_text("utf-8"))
+            prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+                    assert not re.search(r"[^\W\d_]{2,} [^\W\d_]{2,}", node.value), (page.name, node.value)

@@ -11,6 +11,7 @@ from app.needs.intent import Kind
 from app.needs.reason import Price
 from app.rental.offer import Offer
 from app.rental.pricing import Per
+from app.speech.language import language_of
 
 
 def opening(evidence: Evidence, language: str) -> str:
@@ -96,10 +97,16 @@ class _Saying:
     def _recommendation(self) -> list[str]:
         first, *others = self.evidence.choices
         return [
+            self._taken_up(),
             capitalised(self._when("recommend", offer=self._priced(first.offer))),
             self.phrases.reasons(first.reasons),
             self.text("also", offers=self._listed(tuple(others))) if others else "",
         ]
+
+    def _taken_up(self) -> str:
+        """The kind that was asked for; of limits and levels the reasons tell, each beside its instrument."""
+        kinds = [part for part in self.evidence.need.wish() if part.name == "kinds"]
+        return self.text("gladly", wish=self.phrases.wish(kinds)) if kinds else ""
 
     def _invitation(self) -> list[str]:
         welcome = self.text("welcome") if self.evidence.kind is Kind.GREETING else ""
@@ -107,7 +114,7 @@ class _Saying:
 
     def _about(self, offer: Offer) -> list[str]:
         kind = f"{capitalised(self.phrases.kind(offer.category))}."
-        described = facts.description(offer)
+        described = self._described(offer)
         levels = self.phrases.listed(self.phrases.level(level) for level in offer.skill_levels)
         prices = [Price(offer.price(per), offer.currency, per) for per in (Per.DAY, Per.WEEK, Per.MONTH)]
         rates = dict(zip(("day", "week", "month"), map(self.phrases.price, prices), strict=True))
@@ -115,11 +122,17 @@ class _Saying:
         total = self._total(offer)
         places = self.phrases.listed(offer.locations)
         return [
-            self.text("about", name=offer.name, described=self.phrases.quoted(described) if described else kind),
+            self.text("about", name=offer.name, described=described or kind),
             self.text("suits", levels=levels) if levels else "",
             self.text("rates_total", total=total, **rates) if total else self.text("rates", **rates),
             self.text("free_at", days=self._days(), places=places) if places else self._taken(offer),
         ]
+
+    def _described(self, offer: Offer) -> str:
+        """The catalogue's description, unless it is written in another language than the customer's."""
+        described = facts.description(offer)
+        is_foreign = language_of(described) not in (None, self.phrases.texts.language)
+        return "" if is_foreign else described
 
     def _nothing(self) -> str:
         need = self.evidence.need
