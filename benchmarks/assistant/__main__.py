@@ -50,10 +50,15 @@ def run_lies() -> dict[str, Any]:
         return lies.figures(lies.Liar(app, model))
 
 
-def run_baseline(base_url: str, model: str) -> dict[str, Any]:
+def sample(asked: list[cases.Case], size: int | None) -> list[cases.Case]:
+    """Every so-manieth one, so that all kinds are in it."""
+    return asked if size is None else [asked[place * len(asked) // size] for place in range(min(size, len(asked)))]
+
+
+def run_baseline(asked: list[cases.Case], base_url: str, model: str) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         items = shop.items_by_id(shop.open_shop(Path(folder), **shop.WITHOUT_MODEL))
-    answered = _shown(baseline.talk(all_cases(), items, base_url, model), all_cases())
+    answered = _shown(baseline.talk(asked, items, base_url, model), asked)
     return figures((case, reply, judge(case, reply, items)) for case, reply in answered)
 
 
@@ -65,6 +70,7 @@ def main() -> None:
     arguments.add_argument(
         "--without-baseline", action="store_true", help="keep the baseline's figures of the last run"
     )
+    arguments.add_argument("--sample", type=int, help="so many conversations for a model, evenly picked; else all")
     given = arguments.parse_args()
     results = json.loads(RESULTS.read_text()) if given.without_baseline else {}
     results["catalogue alone"] = run(all_cases(), **shop.WITHOUT_MODEL)
@@ -74,9 +80,10 @@ def main() -> None:
             print(f"{model} does not answer on {given.base_url}: not measured", file=sys.stderr)
             continue
         patient = {"OLLAMA_BASE_URL": given.base_url, "CHAT_MODEL": f"ollama:{model}"}
-        results[f"with {model}"] = run(all_cases(), **patient)
+        asked = sample(all_cases(), given.sample)
+        results[f"with {model}"] = run(asked, **patient)
         if not given.without_baseline:
-            results[f"usual design, {model}"] = run_baseline(given.base_url, model)
+            results[f"usual design, {model}"] = run_baseline(asked, given.base_url, model)
     languages = {language: run(cases.translated(language), **shop.WITHOUT_MODEL) for language in cases.LANGUAGES}
     told = {"figures": results, "languages": languages, "lies": {"a scripted model": run_lies()}}
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
