@@ -51,7 +51,7 @@ def run_lies() -> dict[str, Any]:
 
 
 def sample(asked: list[cases.Case], size: int | None) -> list[cases.Case]:
-    """Every so-manieth one, so that all kinds are in it."""
+    """So many of them, evenly picked, so that all kinds are among them."""
     return asked if size is None else [asked[place * len(asked) // size] for place in range(min(size, len(asked)))]
 
 
