@@ -303,7 +303,7 @@ def test_every_kind_of_answer_is_said_in_every_language(kind, language):
     evidence = EVIDENCES[kind]
     if evidence.passage is not None:
         evidence = replace(evidence, passage=passages.in_language(evidence.passage, language))
-    said = say.answer(evidence, language)
+    said = f"{say.opening(evidence, language)} {say.answer(evidence, language)}".strip()
     assert language_of(said) == language, said
     assert not re.search(r"[{}]|\.\.|  ", said), said
 
