@@ -102,7 +102,7 @@ def test_what_was_backed_up_comes_back_row_by_row(app, database_url, empty_url, 
     made = backed_up(runner)
     assert made.told["encrypted"] == bool(key)
     assert (b"Yamaha" in made.file.read_bytes()) <= (not key)
-    assert made.told["rows"]["units"] == 407
+    assert made.told["rows"]["units"] == len(before["units"]) > 400
     restored = runner.invoke(args=["restore", str(made.manifest), "--into", empty_url])
     assert restored.exit_code == 0, restored.output
     assert rows_of(empty_url) == before

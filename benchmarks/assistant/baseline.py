@@ -37,6 +37,10 @@ list that fit what the customer says, and answer as JSON with response and recom
 {items}"""
 
 
+# It tells nothing of what it understood.
+NOTHING_UNDERSTOOD = {"categories": [], "refused": [], "max_daily_rate": None, "from": None, "to": None}
+
+
 def talk(cases: Iterable[Case], items: dict[int, Item], base_url: str, model: str) -> Iterator[tuple[Case, dict]]:
     """Each case with what this design answers to its last message, in the shape that the judge reads."""
     free = [(number, item) for number, item in items.items() if item.units][:ITEMS]
@@ -52,7 +56,7 @@ def talk(cases: Iterable[Case], items: dict[int, Item], base_url: str, model: st
             reply = chat.invoke(messages)
             messages.append(AIMessage(reply.content))
             answer = _parsed(str(reply.content))
-        yield case, {**answer, "understood": {"max_daily_rate": None}, "source": "llm", "usage": _usage(reply)}
+        yield case, {**answer, "understood": NOTHING_UNDERSTOOD, "source": "llm", "usage": _usage(reply)}
 
 
 def _parsed(text: str) -> dict[str, Any]:

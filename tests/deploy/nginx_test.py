@@ -38,7 +38,7 @@ def served(tmp_path_factory, sqlite_template) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("nginx")
     url = f"sqlite:///{folder / 'shop.sqlite3'}"
     (folder / "shop.sqlite3").write_bytes(sqlite_template.read_bytes())
-    ollama = FakeOllama(fakes.answers("One. ", PAUSE, "Two. ", PAUSE, "Three. ", PAUSE, "Four."))
+    ollama = FakeOllama(fakes.answers("Hello. ", PAUSE, "Welcome. ", PAUSE, "Thanks."))
     with contextlib.ExitStack() as running:
         running.callback(ollama.close)
         instances = [running.enter_context(gunicorn(url, ollama.url, workers=1)) for _ in range(2)]
@@ -96,11 +96,11 @@ def test_tokens_arrive_one_by_one(web):
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
     with web.stream("POST", "/api/chatbot/chat", json={"message": "count"}, headers=headers) as stream:
         for line in stream.iter_lines():
-            for word in ("One.", "Two.", "Three.", "Four.", "stored"):
+            for word in ("Hello.", "Welcome.", "Thanks.", "stored"):
                 if word in line:
                     arrived.setdefault(word, time.monotonic())
-    assert list(arrived) == ["One.", "Two.", "Three.", "Four.", "stored"]
-    assert arrived["Three."] - arrived["One."] > PAUSE
+    assert list(arrived) == ["Hello.", "Welcome.", "Thanks.", "stored"]
+    assert arrived["Thanks."] - arrived["Hello."] > PAUSE
 
 
 def test_guessing_passwords_meets_a_fence(web):
