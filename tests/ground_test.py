@@ -100,6 +100,9 @@ def test_what_holds_may_be_said(sentence):
         "GGGGGGGG.",
         "你好。",
         "for the of it and.",
+        "Yamaha P-145.",
+        "The wish: a piano.",
+        "Yamaha P-145: a lovely choice.",
         "Hello",
     ],
 )
@@ -142,7 +145,7 @@ def test_a_statement_loses_what_does_not_hold_behind_a_comma():
 
 
 def test_marks_of_emphasis_and_lists_are_taken_off():
-    assert grounded("1. **Yamaha P-145**: a lovely choice.").text == "Yamaha P-145: a lovely choice."
+    assert grounded("1. **Yamaha P-145** is a lovely choice.").text == "Yamaha P-145 is a lovely choice."
 
 
 def test_the_named_instruments_are_known_in_their_order():

@@ -20,10 +20,12 @@ from app.speech.words import Phrase, exact_words
 NAME_MARK = 0xE000  # The private use area: what customers and models write there is removed on the way in.
 NAMES = re.compile(f"[{chr(NAME_MARK)}-{chr(NAME_MARK + 999)}]")
 DECORATION = re.compile(r"^\s*(?:[-*•#>]+\s+|\d{1,2}[.)]\s+)+|\*+|_{2,}|`+|[\"“”„«»]+")
-# Letters with their marks, spaces, and what punctuates prose: nothing of mark-up, addresses or code.
-PROSE = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0640]|[\s.,;:!?'\"()…¡¿«»“”„‘’‑–—،؛؟-])*")
+# Letters with their marks, spaces, and what punctuates prose: nothing of mark-up, addresses or code, and no colon, with
+# which a model writes lists or repeats the headings that it was shown.
+PROSE = re.compile(r"(?:[^\W\d_]|[\u0300-\u036f\u064b-\u0652\u0640]|[\s.,;!?'\"()…¡¿«»“”„‘’‑–—،؛؟-])*")
 QUESTION = re.compile(r"[?؟]")
 MOST_WORDS = 45
+FEWEST_BESIDE_A_NAME = 2
 FEWEST_WORDS = 5  # Of a beginning that may stand for its sentence.
 
 
@@ -104,10 +106,10 @@ class Grounding:
     def _does_something(
         self, words: Harmless, said: tuple[str, ...], named: tuple[Offer, ...], is_question: bool
     ) -> bool:
-        """Whether it greets, asks, names an instrument or says something of one: function words alone say nothing."""
-        return (
-            bool(named) or is_question or bool(harmless.uncovered(said, words.function | words.joint, self._language))
-        )
+        """Whether it greets, asks or says something of an instrument: names or function words alone say nothing."""
+        if named or is_question:
+            return len(said) >= FEWEST_BESIDE_A_NAME
+        return bool(harmless.uncovered(said, words.function | words.joint, self._language))
 
     def _uses(self, phrases: frozenset[Phrase], said: tuple[str, ...]) -> bool:
         return len(harmless.uncovered(said, phrases, self._language)) < len(said)

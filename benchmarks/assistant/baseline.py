@@ -8,6 +8,7 @@ from typing import Any
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 from langchain_ollama import ChatOllama
 
+from app.needs.need import Need
 from benchmarks.assistant.cases import Case, Item
 
 ITEMS = 15
@@ -38,7 +39,7 @@ list that fit what the customer says, and answer as JSON with response and recom
 
 
 # It tells nothing of what it understood.
-NOTHING_UNDERSTOOD = {"categories": [], "refused": [], "max_daily_rate": None, "from": None, "to": None}
+NOTHING_UNDERSTOOD = Need().told()
 
 
 def talk(cases: Iterable[Case], items: dict[int, Item], base_url: str, model: str) -> Iterator[tuple[Case, dict]]:
