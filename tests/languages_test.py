@@ -5,6 +5,7 @@ from collections import defaultdict
 import pytest
 
 from app.speech import languages, lexicon, numbers
+from app.speech.language import language_of
 from app.vocabulary import CATEGORIES, FAMILIES, SIZES, SKILL_LEVELS
 
 SIX = ("ar", "de", "en", "es", "fr", "it")
@@ -79,3 +80,15 @@ def test_numbers_in_words(said, number):
 def test_words_that_are_no_numbers_here(said):
     tokens = lexicon.words(said)
     assert [numbers.at(tokens, place) for place in range(len(tokens))] == [None] * len(tokens)
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("un piano digital", "es"), ("clarinette para alquilar?", "es"), ("un violín del 15 al 17 de marzo", "es"),
+        ("un clarinetto a Old Mill", "it"), ("dal 3 al 5 maggio", "it"), ("un xilophone", "fr"),
+        ("a tuba from 3 May", "en"), ("ein Saxophon", "de"), ("piano", None), ("les paul", None),
+    ],
+)  # fmt: skip
+def test_which_language_is_spoken(said, language):
+    assert language_of(said) == language

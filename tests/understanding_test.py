@@ -94,6 +94,16 @@ def test_what_an_instrument_is_called(message, categories):
         ("I don't want to pay more than 15 a day for a flute", ("flute",), ()),
         ("pas de batterie", (), ("drum-kit", "electronic-drum-kit")),
         ("kein Klavier, lieber eine Orgel", ("organ",), ("acoustic-piano",)),
+        ("trompeta no, una corneta", ("cornet",), ("trumpet",)),
+        ("clarinet no, an oboe please", ("oboe",), ("clarinet",)),
+        ("¿tenéis trompeta? no", ("trumpet",), ()),
+        ("ni violín ni viola, un violonchelo", ("cello",), ("violin", "viola")),
+        ("né violino né viola, un violoncello", ("cello",), ("violin", "viola")),
+        ("né un flauto né un oboe, una tromba", ("trumpet",), ("flute", "oboe")),
+        ("neither a violin nor a viola, a cello", ("cello",), ("violin", "viola")),
+        ("je ne joue que du violon", ("violin",), ()),
+        ("ne vorrei una viola", ("viola",), ()),
+        ("todo menos violines, un oboe", ("oboe",), ("violin",)),
     ],
 )
 def test_what_is_refused(message, categories, refused):

@@ -54,6 +54,8 @@ def scan(tokens: Sequence[str], vocabulary: Vocabulary, *, mend_typos: bool = Tr
         name, value = meaning
         if value is Clause.NOT:
             is_negated = not _speaks_of_money(tokens, place + length)
+        elif value is Clause.NEITHER:
+            is_negated = is_negated or _names_kind(tokens, place + length, vocabulary, limits)
         elif value is Clause.THAN:
             is_negated = is_negated or prefers
         elif value in (Clause.BUT, Clause.WANT):
@@ -61,8 +63,21 @@ def scan(tokens: Sequence[str], vocabulary: Vocabulary, *, mend_typos: bool = Tr
         elif value is Clause.HAS:
             is_background = True
         else:
-            yield Mark(name, value, place, place + length, is_negated, is_background)
+            is_refused = is_negated or _is_refused_behind(tokens, place + length)
+            yield Mark(name, value, place, place + length, is_refused, is_background)
         place += length
+
+
+def _names_kind(tokens: Sequence[str], place: int, vocabulary: Vocabulary, limits: Sequence[int]) -> bool:
+    """Whether an instrument is named right here: `né viola`, while a French `ne` stands before a verb."""
+    _, meaning = _longest(tokens, place, vocabulary, limits[place]) if place < len(tokens) else (1, None)
+    return meaning is not None and meaning[0] == kind.NAME
+
+
+def _is_refused_behind(tokens: Sequence[str], place: int) -> bool:
+    """Whether a `not` ends the clause right here: `trompeta no, una corneta`."""
+    behind = tuple(tokens[place + 1 : place + 2])
+    return tuple(tokens[place : place + 1]) in lexicon.load().clauses["not"] and behind in ((",",), (".",), (";",))
 
 
 def _idioms(tokens: Sequence[str]) -> dict[int, int]:

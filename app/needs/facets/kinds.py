@@ -51,10 +51,11 @@ class Kinds(Facet):
         )
 
     def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
-        """What is meant when no kind is named: what was wanted, what the player plays, what the maker is known for."""
+        """What is meant when no kind is named: what was wanted, is played, the maker is known for, may be so called."""
         played = [category for categories in step.stated("player") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
-        for meant in (self.categories, played, made):
+        called = [category for categories in step.stated("adjective") for category in categories]
+        for meant in (self.categories, played, made, called):
             kept = [category for category in meant if category not in refused]
             if kept:
                 return kept

@@ -14,6 +14,7 @@ NAME = "clause"
 class Clause(StrEnum):
     NOT = "not"
     BUT = "but"
+    NEITHER = "neither"
     HAS = "has"
     WANT = "want"
     THAN = "than"

@@ -63,14 +63,17 @@ EXAMPLES = {
     "fr": [
         ("du 3 au 10 mai", [Dates("", date(2027, 5, 3), 8)]),
         ("pendant trois semaines", [Dates("", days=21)]),
+        ("pour le week-end", [Dates("", date(2027, 3, 6), 2)]),
     ],
     "es": [
         ("del 3 al 10 de mayo", [Dates("", date(2027, 5, 3), 8)]),
         ("durante dos semanas", [Dates("", days=14)]),
+        ("a partir de mañana, una semana", [Dates("", date(2027, 3, 4), 7)]),
     ],
     "it": [
         ("dal 3 al 10 maggio", [Dates("", date(2027, 5, 3), 8)]),
         ("per sei settimane", [Dates("", days=42)]),
+        ("per quest'estate", [Dates("", date(2027, 6, 1), 92)]),
     ],
     "ar": [
         ("من 3 إلى 10 مايو", [Dates("", date(2027, 5, 3), 8)]),

@@ -41,6 +41,7 @@ EXAMPLES = {
     "it": [
         ("meno di 12 euro al giorno", [Spending(high=Decimal(12))]),
         ("duecento euro al mese", [Spending(high=Decimal(200), period=Per.MONTH)]),
+        ("tra i 12 e i 18 euro al giorno", [Spending(Decimal(12), Decimal(18))]),
     ],
     "ar": [
         ("أقل من 10 يورو في اليوم", [Spending(high=Decimal(10))]),
@@ -113,10 +114,11 @@ def _budget(low: Decimal | None, high: Decimal | None, period: str | None) -> Sp
 def _second_amount(tokens: list[str], place: int) -> tuple[Decimal | None, int]:
     """The other end of a range: `… and 20 euros`."""
     known = lexicon.load()
-    is_joined = tokens[place : place + 1] == [TO] or _at(tokens, place, known.joints["and"])
-    if not is_joined or place + 1 >= len(tokens):
+    joints = (length for length in (2, 1) if tuple(tokens[place : place + length]) in known.joints["and"])
+    length = 1 if tokens[place : place + 1] == [TO] else next(joints, 0)
+    if not length or place + length >= len(tokens):
         return None, place
-    place += 1
+    place += length
     if _at(tokens, place, known.currencies):
         place += 1
     amount, after = _amount(tokens, place) if place < len(tokens) else (None, place)
