@@ -203,6 +203,13 @@ def makers() -> tuple[str, ...]:
 
 
 @cache
+def spelled_makers() -> Mapping[Phrase, str]:
+    """Makers as they are written in other letters than their own."""
+    spelled = languages.file(languages.ANY, "makers")["spelled"]
+    return {phrase(said): maker for maker, its in spelled.items() for said in its}
+
+
+@cache
 def ambiguous_makers() -> Phrases:
     """Makers whose names are ordinary words, too."""
     return frozenset(phrase(said) for said in languages.file(languages.ANY, "makers")["ambiguous"]["words"])

@@ -6,6 +6,7 @@ is in the background, and a slip of the pen in an instrument's name is forgiven.
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import product
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -17,6 +18,7 @@ from app.speech.marks import Mark
 from app.speech.recognisers import kind
 from app.speech.recognisers.clause import Clause
 from app.speech.shelf import Shelf
+from app.speech.words import forms
 
 Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6
@@ -121,7 +123,7 @@ def _longest(
 ) -> tuple[int, tuple[str, Any] | None]:
     for length in range(min(LONGEST_PHRASE, limit - place), 0, -1):
         phrase = tuple(tokens[place : place + length])
-        for form in (phrase, *_singulars(phrase)):
+        for form in (phrase, *_singulars(phrase), *_without_particles(phrase)):
             if form in vocabulary:
                 return length, vocabulary[form]
     return 1, None
@@ -133,6 +135,12 @@ def _singulars(phrase: Phrase) -> Iterator[Phrase]:
     for ending in ("s", "es"):
         if len(last) > 2 + len(ending) and last.endswith(ending):
             yield (*first, last[: -len(ending)])
+
+
+def _without_particles(phrase: Phrase) -> Iterator[Phrase]:
+    """`الكمان`, `للكمان` -> `كمان`; of two words at most, as every word has several forms."""
+    if len(phrase) <= 2 and not phrase[0].isascii():
+        yield from product(*(forms(word, "ar") for word in phrase))
 
 
 @cache

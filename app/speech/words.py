@@ -9,6 +9,7 @@ from app.speech import languages
 
 Phrase = tuple[str, ...]
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
+MARKS = str.maketrans("؟،؛", "?,;")
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 # Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
 # ("for two weeks") or any other; the others for what is written without a word: 7-9, and an age in brackets.
@@ -18,13 +19,25 @@ WORD = re.compile(rf"[{LENGTH}{DAYS}{TO}{AGED}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^
 
 def normalise(text: str) -> str:
     """Case, accents and look-alike forms folded away: `Querflöte` -> `querflote`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/").replace("؟", "?")
+    decomposed = unicodedata.normalize("NFKD", text.casefold()).replace("\N{FRACTION SLASH}", "/").translate(MARKS)
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def elided(text: str) -> str:
     """Normalised, without the articles that cling to their word: `l'été` -> `ete`."""
-    return _elision().sub("", normalise(text))
+    return _glued().sub(r"\1 ", _elision().sub("", normalise(text)))
+
+
+@cache
+def _glued() -> re.Pattern[str]:
+    """`viertelgeige`: the beginning of a word that is written as one with the instrument behind it."""
+    first = {normalise(word) for _, word in languages.words("everyday", "glued")}
+    behind = {normalise(word) for _, _, said in languages.meanings("kinds", "kind") for word in said}
+    return re.compile(rf"\b({_any_of(first)})(?={_any_of(behind)})")
+
+
+def _any_of(these: set[str]) -> str:
+    return "|".join(map(re.escape, sorted(these, key=len, reverse=True)))
 
 
 @cache

@@ -457,6 +457,12 @@ class _Reader:
     def _said(self, token: str) -> bool:
         return re.search(rf"(?<![\w/.,]){re.escape(token)}(?![/\d]|[.,]\d)", self.heard.said) is not None
 
+    def _said_as_number(self, value: Decimal | None) -> bool:
+        """Whether the customer named it, in figures or in words: `acht` is 8."""
+        numbers = words.table(self.language, "numbers")
+        in_words = any(self._said(word) for (word,), number in numbers.items() if number == value)
+        return in_words or self._said(str(value))
+
     def _true_days(self, items: Iterable[Item]) -> set[date]:
         """The first and last days of cards and wish, those after which something is free again, and today."""
         days = set()
@@ -629,7 +635,7 @@ class _Reader:
         if place == 0 and tokens[1:2] == ["."]:
             return value is not None and 1 <= value <= len(self.heard.cards)
         limited = words.find(words.table(self.language, "limit"), tokens, self.language)
-        return (self._said(str(value)) and not counted) or (bool(limited) and value in self._limits())
+        return (self._said_as_number(value) and not counted) or (bool(limited) and value in self._limits())
 
     def _is_supported(self, token: str, scope: list[Item], is_named: bool) -> bool:
         if words.is_known(self.language, token):

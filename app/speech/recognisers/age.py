@@ -22,11 +22,16 @@ EXAMPLES = {
         ("she's eleven - which cello?", [11]),
         ("both are 7", [7]),
     ],
-    "de": [("sie ist 8 Jahre alt", [8]), ("sie wird sieben Jahre", [7])],
+    "de": [
+        ("sie ist 8 Jahre alt", [8]),
+        ("sie wird sieben Jahre", [7]),
+        ("sie ist acht", [8]),
+        ("ein Kind von 10 Jahren", [10]),
+    ],
     "fr": [("elle a 8 ans", [8]), ("un garçon de dix ans", [10])],
     "es": [("tiene 8 años", [8]), ("un niño de siete años", [7]), ("tiene 8 añitos", [8]), ("mi hijo de 14", [14])],
     "it": [("ha 8 anni", [8]), ("un bambino di sette anni", [7]), ("mio figlio (9 anni)", [9]), ("ha otto", [8])],
-    "ar": [("عمرها 8 سنوات", [8]), ("عمره عشر سنوات", [10])],
+    "ar": [("عمرها 8 سنوات", [8]), ("عمره عشر سنوات", [10]), ("عمره 6 سنين", [6])],
 }
 
 # Neither a length of time, nor a count, nor years of playing.

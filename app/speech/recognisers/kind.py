@@ -25,7 +25,12 @@ EXAMPLES = {
         ("una chitarra elettrica", [("electric-guitar",)]),
         ("archi", [("violin", "viola", "cello", "double-bass")]),
     ],
-    "ar": [("أريد كمان", [("violin",)]), ("بيانو رقمي", [("digital-piano",)]), ("جيتار", [GUITARS])],
+    "ar": [
+        ("أريد كمان", [("violin",)]),
+        ("بيانو رقمي", [("digital-piano",)]),
+        ("جيتار", [GUITARS]),
+        ("للفلوت", [("flute",)]),
+    ],
 }
 
 COUNTEREXAMPLES = {

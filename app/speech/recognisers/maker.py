@@ -17,7 +17,7 @@ EXAMPLES = {
     "fr": [("un piano Yamaha", ["Yamaha"]), ("une clarinette Buffet Crampon", ["Buffet Crampon"])],
     "es": [("un piano Yamaha", ["Yamaha"])],
     "it": [("un pianoforte Yamaha", ["Yamaha"])],
-    "ar": [("بيانو Yamaha", ["Yamaha"])],
+    "ar": [("بيانو Yamaha", ["Yamaha"]), ("جيتار فندر", ["Fender"])],
 }
 
 # Names that are words as well count only where the shop has something of theirs.
@@ -41,4 +41,5 @@ def phrases(shelf: Shelf) -> Mapping[Phrase, tuple[str, Any]]:
 def _elsewhere() -> dict[Phrase, tuple[str, Any]]:
     """Makers that a customer may ask for although the shop has nothing of theirs."""
     makers = {phrase(maker): (NAME, maker) for maker in lexicon.makers()}
+    makers |= {said: (NAME, maker) for said, maker in lexicon.spelled_makers().items()}
     return {said: meaning for said, meaning in makers.items() if said not in lexicon.ambiguous_makers()}

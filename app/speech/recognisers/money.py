@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from app.rental.pricing import Per
 from app.speech import lexicon, numbers
@@ -27,6 +28,7 @@ EXAMPLES = {
         ("höchstens 15 Euro am Tag", [Spending(high=Decimal(15))]),
         ("zweihundertfünfzig Euro im Monat", [Spending(high=Decimal(250), period=Per.MONTH)]),
         ("nicht mehr als zehn Euro pro Woche", [Spending(high=Decimal(10), period=Per.WEEK)]),
+        ("mehr als 15 Euro am Tag will ich nicht ausgeben", [Spending(high=Decimal(15))]),
     ],
     "fr": [
         ("moins de 10€ par jour", [Spending(high=Decimal(10))]),
@@ -45,6 +47,7 @@ EXAMPLES = {
     ],
     "ar": [
         ("أقل من 10 يورو في اليوم", [Spending(high=Decimal(10))]),
+        ("لا أريد أن أدفع أكثر من 15 يورو في اليوم", [Spending(high=Decimal(15))]),
         ("خمسة وعشرون يورو", [Spending(high=Decimal(25), is_bare=True)]),
     ],
 }
@@ -99,7 +102,7 @@ def _stated(tokens: list[str], place: int, amount: Decimal, after: int) -> tuple
     is_low = not is_high and (
         lexicon.ends(tokens, start, known.bounds["low"]) or lexicon.begins(tokens, end, known.after["low"])
     )
-    if is_low and _is_negated(tokens, start):
+    if is_low and (_is_negated(tokens, start) or _is_negated_behind(tokens, end)):
         is_high, is_low = True, False
     period = period or _period_before(tokens, start)
     if not (has_currency or period or ((is_high or is_low) and _stands_alone(tokens, end))):
@@ -146,10 +149,17 @@ def _period(tokens: list[str], place: int) -> tuple[str | None, int]:
 
 
 def _is_negated(tokens: list[str], place: int) -> bool:
-    """`nothing over 12`, `nicht mehr als 10`: a negation among the five words before the amount, in its clause."""
-    near = tokens[max(0, place - 5) : place]
+    """`nothing over 12`, `nicht mehr als 10`: a negation among the six words before the amount, in its clause."""
+    near = tokens[max(0, place - 6) : place]
     clause = near[max((at + 1 for at, token in enumerate(near) if token in ",.;!?"), default=0) :]
     return any((token,) in lexicon.load().negations for token in clause)
+
+
+def _is_negated_behind(tokens: list[str], place: int) -> bool:
+    """`mehr als 15 will ich nicht ausgeben`: a negated word of spending among the ten behind the amount."""
+    known = lexicon.load()
+    near = tokens[place : place + 10]
+    return any((no,) in known.negations and (word,) in known.clauses["money"] for no, word in pairwise(near))
 
 
 def _period_before(tokens: list[str], place: int) -> str | None:

@@ -11,7 +11,12 @@ NAME = "size"
 
 EXAMPLES = {
     "en": [("a 3/4 violin", ["3/4"]), ("a half size cello", ["1/2"]), ("full size", ["4/4"]), ("a ½ cello", ["1/2"])],
-    "de": [("eine 1/2 Geige", ["1/2"]), ("eine dreiviertel Geige", ["3/4"]), ("eine ganze", ["4/4"])],
+    "de": [
+        ("eine 1/2 Geige", ["1/2"]),
+        ("eine dreiviertel Geige", ["3/4"]),
+        ("eine ganze", ["4/4"]),
+        ("zwei Viertelgeigen", ["1/4"]),
+    ],
     "fr": [
         ("un violon 1/4", ["1/4"]),
         ("un violon trois quarts", ["3/4"]),
