@@ -57,7 +57,8 @@ def scan(tokens: Sequence[str], vocabulary: Vocabulary, *, mend_typos: bool = Tr
         if value is Clause.NOT:
             is_negated = not _speaks_of_money(tokens, place + length)
         elif value is Clause.NEITHER:
-            is_negated = is_negated or _names_kind(tokens, place + length, vocabulary, limits)
+            is_pair = tokens.count(tokens[place]) > 1  # "né … né"; a single "ne" is German for "eine".
+            is_negated = is_negated or (is_pair and _names_kind(tokens, place + length, vocabulary, limits))
         elif value is Clause.THAN:
             is_negated = is_negated or prefers
         elif value in (Clause.BUT, Clause.WANT):

@@ -144,7 +144,7 @@ def test_the_real_server_tells_when_the_model_is_loaded_and_the_chat_finds_it_so
     unloaded = httpx.post(f"{URL}/api/generate", json={"model": MODEL, "keep_alive": 0}, timeout=60).json()
     assert unloaded["done_reason"] in ("load", "unload")
     until = time.monotonic() + 30
-    while httpx.get(f"{URL}/api/ps").json()["models"]:
+    while any(loaded["name"].startswith(MODEL) for loaded in httpx.get(f"{URL}/api/ps").json()["models"]):
         assert time.monotonic() < until
         time.sleep(0.1)
     ollama_room.load(app.config, URL)
