@@ -37,7 +37,7 @@ def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     elif case.kind == "about":
         verdict.first_right = bool(shown) and str(case.limits["about"]) in shown[0].name
     elif case.kind == "ask":
-        verdict.asked_well = "?" in reply["response"] and bool(shown)
+        verdict.asked_well = any(mark in reply["response"] for mark in "?؟") and bool(shown)
     elif case.kind == "passage":
         page = house_book.page(str(case.limits["passage"]), _language(case, reply))
         verdict.explained = page.title in reply["response"] or page.text[:40] in reply["response"]
