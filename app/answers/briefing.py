@@ -7,10 +7,10 @@ stands in it only where something that was found is there: what a profile names 
 from app.answers import facts, phrases
 from app.answers.evidence import Evidence
 from app.answers.phrases import Phrases
+from app.answers.ranking import fits
 from app.needs.facets.place import Place
 from app.needs.intent import Kind
 from app.needs.need import Need
-from app.needs.reason import Reason
 from app.rental.offer import Offer
 
 HEADING = "In our shop, best first:"
@@ -34,8 +34,7 @@ def briefing(evidence: Evidence, language: str) -> str:
 
 def _line(offer: Offer, said: Phrases) -> str:
     """`Yamaha P-145: digital piano, for beginners. Weighted keys and a compact body.`"""
-    fits = Reason("fits", {"category": offer.category, "level": next(iter(offer.skill_levels), None)})
-    return f"{offer.name}: {said.reasons((fits,))} {facts.description(offer)[:MOST_DESCRIBED]}".strip()
+    return f"{offer.name}: {said.reasons((fits(offer),))} {facts.description(offer)[:MOST_DESCRIBED]}".strip()
 
 
 def _without_address(evidence: Evidence) -> Need:

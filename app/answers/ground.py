@@ -99,9 +99,7 @@ class Grounding:
         if is_question and (self._has_asked or self._is_echo(said, named) or not self._uses(words.ask, said)):
             return False
         about = named or ((self._last,) if self._last else self._offers)
-        return self._does_something(words, said, named, is_question) and all(
-            self._is_true(words, prose, offer, is_question) for offer in about or (None,)
-        )
+        return self._does_something(words, said, named, is_question) and self._is_true(words, prose, about, is_question)
 
     def _does_something(
         self, words: Harmless, said: tuple[str, ...], named: tuple[Offer, ...], is_question: bool
@@ -114,17 +112,19 @@ class Grounding:
     def _uses(self, phrases: frozenset[Phrase], said: tuple[str, ...]) -> bool:
         return len(harmless.uncovered(said, phrases, self._language)) < len(said)
 
-    def _is_true(self, words: Harmless, prose: str, offer: Offer | None, is_question: bool) -> bool:
-        """Whether all that is said holds of this offer, each clause in one breath; of none, only the harmless."""
+    def _is_true(self, words: Harmless, prose: str, about: tuple[Offer, ...], is_question: bool) -> bool:
+        """Whether all that is said holds of each of these offers, each clause in one breath; of none, the harmless."""
         may_be_said = words.function | words.greeting | words.recommend | words.describe
         if is_question:
             may_be_said |= words.ask
-        known = facts.of(offer, self._language) if offer else facts.NOTHING
-        if offer and not all(offer.category in kinds for kinds in mentions.kinds_in(prose)):
-            return False
-        return all(
-            known.hold(facts.stems(harmless.uncovered(clause, may_be_said, self._language), self._language))
+        claims = [
+            facts.stems(harmless.uncovered(clause, may_be_said, self._language), self._language)
             for clause in facts.clauses(prose, self._language)
+        ]
+        kinds = mentions.kinds_in(prose) if about else []
+        known = [facts.of(offer, self._language) for offer in about] or [facts.NOTHING]
+        return all(offer.category in kind for offer in about for kind in kinds) and all(
+            of_one.hold(claim) for of_one in known for claim in claims
         )
 
     def _is_echo(self, said: tuple[str, ...], named: tuple[Offer, ...]) -> bool:

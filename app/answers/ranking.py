@@ -87,4 +87,9 @@ def _reasons(need: Need, offer: Offer, relaxed: type[Facet] | None) -> tuple[Rea
     broken = (need[relaxed].relaxation(offer, need),) if relaxed else ()
     kept = [facet for facet in (*leanings(), *reversed(limits())) if facet is not relaxed]
     reasons = (*broken, *(reason for facet in kept for reason in need[facet].reasons(offer, need)))
-    return reasons or (Reason("fits", {"category": offer.category, "level": next(iter(offer.skill_levels), None)}),)
+    return reasons or (fits(offer),)
+
+
+def fits(offer: Offer) -> Reason:
+    """What there is to say of any offer: its kind, and for whom it is."""
+    return Reason("fits", {"category": offer.category, "level": next(iter(offer.skill_levels), None)})

@@ -4,15 +4,13 @@ A word that stands in no list is said only where an instrument's own facts hold 
 lists were made is told at the top of each `languages/<xx>/harmless.toml`.
 """
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from app.speech import languages
 from app.speech.words import Phrase, exact_words, forms
 
-FOLDER = Path(__file__).parent / "languages"
 LONGEST = 5  # Words of a phrase.
 
 
@@ -37,17 +35,16 @@ class Harmless:
 @cache
 def of(language: str) -> Harmless | None:
     """The words of this language; None for one of which the house holds no list."""
-    file = FOLDER / language / "harmless.toml"
-    if not language.isalpha() or not file.is_file():
+    told = languages.file(language, "harmless") if language in languages.known() else {}
+    if not told:
         return None
-    told = tomllib.loads(file.read_text("utf-8"))
     return Harmless(**{name: _phrases(told[name], language) for name in Harmless.__dataclass_fields__})
 
 
 @cache
 def every() -> dict[str, Harmless]:
     """The words of every language for which the house holds a list."""
-    found = {folder.name: of(folder.name) for folder in sorted(FOLDER.iterdir()) if folder.is_dir()}
+    found = {language: of(language) for language in languages.known()}
     return {language: words for language, words in found.items() if words is not None}
 
 
