@@ -22,6 +22,7 @@ class Size(Facet):
     MARKS: ClassVar = ("size", "age")
     TOLD: ClassVar = ("size",)
     IS_OF_ONE_PERSON: ClassVar = True
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 50
     REASONS: ClassVar = ("size", "size_usual_at", "other_size")
     WISHES: ClassVar = ("in_size", "at_age")
@@ -76,6 +77,9 @@ class Size(Facet):
 
     def told(self, need: Need) -> dict[str, Any]:
         return {"size": self.usual(need[Kinds])}
+
+    def told_of_part(self, need: Need) -> dict[str, Any]:
+        return self.told(need) | {"age": self.age}
 
     def _wanted(self, offer: Offer) -> str | None:
         """The size that an instrument of this kind should have."""

@@ -19,6 +19,7 @@ from app.speech.recognisers import (
     attribute,
     clause,
     days,
+    ensemble,
     genre,
     kind,
     level,
@@ -33,7 +34,7 @@ from app.speech.recognisers import (
 )
 from app.speech.shelf import Shelf
 
-PHRASES = (kind, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker)
+PHRASES = (kind, ensemble, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker)
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
     days,
