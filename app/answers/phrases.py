@@ -62,7 +62,7 @@ class Phrases:
             return self.say("price.total", amount=amount, duration=self.duration(price.days))
         return self.say("price.in_total" if price.per is Per.TOTAL else f"price.{price.per}", amount=amount)
 
-    def offer(self, offer: Offer, quantity: int = 1) -> str:
+    def offer(self, offer: Offer, quantity: int = 1, *, with_sum: bool = True) -> str:
         """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`; of several pieces, what one and what all cost."""
         is_sized = offer.size is not None and offer.size not in offer.name
         name = self.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
@@ -72,7 +72,9 @@ class Phrases:
             return self.say("offer.pieces" if quantity > 1 else "offer.for", **words)
         total = self.price(Price(offer.total, offer.currency, Per.TOTAL, offer.days))
         together = self.amount(offer.total * quantity, offer.currency)
-        return self.say("offer.pieces_total" if quantity > 1 else "offer.for_total", total=total, sum=together, **words)
+        if quantity == 1:
+            return self.say("offer.for_total", total=total, **words)
+        return self.say("offer.pieces_total" if with_sum else "offer.pieces_each", total=total, sum=together, **words)
 
     def day(self, value: date, *, with_year: bool = False) -> str:
         """`Fri 7 May`: the weekday shows a customer how the words were understood."""

@@ -34,7 +34,7 @@ def _unmet(part: Evidence, phrases: Phrases, when: str) -> Iterable[str]:
 
 
 def _listed(choices: Iterable[Choice], phrases: Phrases) -> str:
-    offers = (phrases.offer(choice.offer, _pieces(choice)) for choice in choices)
+    offers = (phrases.offer(choice.offer, _pieces(choice), with_sum=False) for choice in choices)
     return phrases.say("joint.offers").join(offers)
 
 

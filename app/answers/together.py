@@ -1,6 +1,7 @@
 """Several different things at once: which of what was found for each of them is shown, within one budget for all."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 
@@ -19,7 +20,7 @@ def choose(need: Need, parts: tuple[Evidence, ...]) -> Evidence:
 
     What keeps no limit of its own part does not count towards the budget.
     """
-    budget = need[Budget]
+    parts, budget = _apart(parts), need[Budget]
     is_for_all = budget.high is not None and not budget.limits_each(need)
     kept = _within(parts, need) if is_for_all else parts
     reason = None if kept else Reason("above_together", {"limit": Price(budget.high or Decimal(0), "", Per.TOTAL)})
@@ -30,6 +31,23 @@ def choose(need: Need, parts: tuple[Evidence, ...]) -> Evidence:
     firsts = tuple(choice for part in shown for choice in part.choices[:1])
     others = tuple(choice for part in shown for choice in part.choices[1:])
     return Evidence(need, (*firsts, *others), parts=shown)
+
+
+def _apart(parts: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The parts, none with a first choice of which another part has taken the last units."""
+    taken: Counter[int] = Counter()
+    found = []
+    for part in parts:
+        left = [choice for choice in part.choices if _is_left(choice, taken)]
+        first = next(iter(left or part.choices), None)
+        found.append(part if first is None else _in_front(part, first))
+        if first is not None:
+            taken[first.offer.instrument_id] += first.quantity
+    return tuple(found)
+
+
+def _is_left(choice: Choice, taken: Mapping[int, int]) -> bool:
+    return choice.offer.units_available - taken.get(choice.offer.instrument_id, 0) >= choice.quantity
 
 
 def _shown(number: int, part: Evidence, most: int, above: Reason | None) -> Evidence:

@@ -1,32 +1,21 @@
 """From one message to the several things that it asks for: `a PA, two mics and a bass amp for Saturday`.
 
-Each part is what was said, with the marks that are about it alone: those between the word that joins it to the one
-before and the word that joins the next. What is said before the first or behind a comma after the last is about all of
-them; so are days, places and styles wherever they stand. Things between which an "or" stands are one part: one of them
-is wanted.
+Each part is what was said, with the marks that are about it (see `belonging`). Things between which an "or" stands are
+one part: one of them is wanted.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
+from app.needs.belonging import STOPS, Head, belongings, holds
 from app.needs.facets.kinds import in_question
-from app.needs.facets.level import Level
-from app.needs.facets.size import Size
 from app.speech import lexicon
-from app.speech.lexicon import Phrases
 from app.speech.marks import Mark, Turn
 from app.speech.reading import Said
 from app.speech.recognisers import ensemble
 from app.speech.words import PLUS
 
-MOST_PARTS = 8
-MOST_NAMED = 24  # Who names more tells a story.
-OF_ALL = frozenset({"days", "place", "genre", "player"})
-CLAUSE_ENDS = frozenset({",", ".", ";", "!", "?", ":"})
-NAMES_A_PERSON = frozenset(Size.MARKS)
-SAID_BEHIND = frozenset({*Level.MARKS, *Size.MARKS, "money"} - {"size"})
-ABOUT_ONE = frozenset({Turn.CORRECTION, Turn.QUIET})  # Turns that say something of each part, too.
+MOST_PARTS = 6  # Who names more tells a story.
 
 
 @dataclass(frozen=True)
@@ -37,42 +26,33 @@ class Parted:
     parts: tuple[Said, ...] = ()
 
 
-@dataclass(frozen=True)
-class _Head:
-    """What names one thing, from `start` up to `end`: the kinds that it may be; none for "one" (the same again)."""
-
-    start: int
-    end: int
-    marks: tuple[Mark, ...]
-
-
 def parted(said: Said) -> Parted:
-    """The parts of what was said, at most 8; no parts where one thing is asked for."""
+    """The parts of what was said: no parts where one thing is asked for, or more than 6."""
     heads = _heads(said)
     parts = _scored(said) if not heads else _several(said, heads) if len(heads) > 1 else _for_each_person(said)
-    if len(parts) < 2:
+    if not 2 <= len(parts) <= MOST_PARTS:
         return Parted(said)
     own = {mark for part in parts for mark in part.marks if mark.name not in ("kind", "absent")}
     of_all = {mark for mark in own if all(mark in part.marks for part in parts)}
     shared = tuple(mark for mark in said.marks if mark not in own - of_all)
-    return Parted(replace(said, marks=shared), parts[:MOST_PARTS])
+    return Parted(replace(said, marks=shared), parts)
 
 
 # What is named
 
 
-def _heads(said: Said) -> list[_Head]:
+def _heads(said: Said) -> list[Head]:
     """The things that are named, those that are alternatives to each other as one."""
     named = [mark for mark in (*in_question(said), *said.of("absent")) if not (mark.is_negated or mark.is_background)]
     again = [mark for mark in said.of("turn") if mark.value is Turn.NEXT_PERSON and named and mark.start > named[0].end]
-    marks = sorted((*named, *again), key=lambda mark: mark.start)[:MOST_NAMED]
-    heads: list[_Head] = []
+    marks = sorted((*named, *again), key=lambda mark: mark.start)[: 4 * MOST_PARTS]
+    heads: list[Head] = []
     for number, mark in enumerate(marks):
         its = (mark,) if mark.name != "turn" else ()
         if heads and its and not _are_joined(said, marks, number):
-            heads[-1] = _Head(heads[-1].start, mark.end, (*heads[-1].marks, mark))
+            heads[-1] = Head(heads[-1].start, mark.end, (*heads[-1].marks, mark))
         else:
-            heads.append(_Head(mark.start, mark.end, its))
+            heads.append(Head(mark.start, mark.end, its))
     return heads
 
 
@@ -83,9 +63,9 @@ def _are_joined(said: Said, marks: Sequence[Mark], number: int) -> bool:
     if _is_between(said, marks[0].start):
         return False
     gap = said.tokens[before.end : mark.start]
-    if _holds(gap, known.joints["or"]) or "/" in gap:
+    if holds(gap, known.joints["or"]) or "/" in gap:
         return False
-    if _holds(gap, known.joints["and"]) or PLUS in gap or _begins_glued(said.tokens[mark.start]):
+    if holds(gap, known.joints["and"]) or PLUS in gap or _begins_glued(said.tokens[mark.start]):
         return True
     if "," not in gap:
         return False
@@ -94,12 +74,13 @@ def _are_joined(said: Said, marks: Sequence[Mark], number: int) -> bool:
     )
     if later and _is_list(said, marks, number, later):
         return _are_joined(said, marks, later)
-    return _is_list(said, marks, number, number) and _is_counted(said, before) and _is_counted(said, mark)
+    are_counted = _is_counted(said, before) and _is_counted(said, mark)
+    return _is_list(said, marks, number, number) and (are_counted or _is_one_of_a_number(said, before))
 
 
 def _is_list(said: Said, marks: Sequence[Mark], first: int, last: int) -> bool:
     """Whether nothing but a comma or a joint, and what belongs to the next thing, stands between each of these."""
-    return all(not {".", ";", "!", "?"}.intersection(_gap(said, marks, n)) for n in range(first, last + 1))
+    return all(STOPS.isdisjoint(_gap(said, marks, n)) for n in range(first, last + 1))
 
 
 def _gap(said: Said, marks: Sequence[Mark], number: int) -> tuple[str, ...]:
@@ -119,81 +100,28 @@ def _is_counted(said: Said, mark: Mark) -> bool:
     return counted or any(lexicon.ends(said.tokens, mark.start - back, single) for back in (0, 1, 2))
 
 
+def _is_one_of_a_number(said: Said, mark: Mark) -> bool:
+    """`two violins, viola`: who counts wants them all."""
+    return any(other.end <= mark.start for other in said.of("quantity"))
+
+
 def _begins_glued(token: str) -> bool:
     """`وجيتار`: an "and" that clings to its word."""
     glued = (joint for (joint,) in (said for said in lexicon.part_words().joints["and"] if len(said) == 1))
     return any(len(joint) == 1 and not joint.isascii() and token.startswith(joint) for joint in glued)
 
 
-# What belongs to each
+# What each part is
 
 
-def _several(said: Said, heads: Sequence[_Head]) -> tuple[Said, ...]:
+def _several(said: Said, heads: Sequence[Head]) -> tuple[Said, ...]:
     """One part for each thing that is named."""
-    begins = [_begin_of_first(said, heads[0]), *(_joint_before(said, a, b) for a, b in pairwise(heads))]
-    ends = [*begins[1:], _end_of_last(said, heads[-1])]
-    first_kinds = heads[0].marks
-    described = [mark for mark in said.marks if mark.name not in ("kind", "absent", "turn", *OF_ALL)]
-    own = [
-        tuple(mark for mark in described if begin <= mark.start < end and not _is_said_behind(mark, heads[-1]))
-        for begin, end in zip(begins, ends, strict=True)
-    ]
-    is_of_last = not heads[-1].marks or any(mark.name in NAMES_A_PERSON for its in own[:-1] for mark in its)
-    behind = [mark for mark in described if mark.start >= begins[-1] and _is_said_behind(mark, heads[-1])]
-    of_last = [mark for mark in behind if is_of_last and _is_of_last(said, mark, ends[-1])]
-    before = [mark for mark in described if mark.start < begins[0]]
-    of_all = [mark for mark in (*before, *behind) if mark not in of_last and mark.name not in ("money", "quantity")]
-    of_all += [mark for mark in said.marks if mark.name in OF_ALL or mark.value in ABOUT_ONE]
-    of_all += [mark for mark in said.of("kind") if mark.is_negated]
-    own[-1] = (*own[-1], *of_last)
-    return tuple(
-        _with_marks(said, (*(head.marks or first_kinds), *of_all, *its)) for head, its in zip(heads, own, strict=True)
-    )
-
-
-def _is_said_behind(mark: Mark, last: _Head) -> bool:
-    """Whether it stands behind the last thing and does not merely describe it: a level, a person, a price."""
-    return mark.start >= last.end and mark.name in SAID_BEHIND
-
-
-def _is_of_last(said: Said, mark: Mark, end: int) -> bool:
-    """`… and one for my daughter, 8`: about a person, and not said of all."""
-    is_of_all = _holds(said.tokens[end : mark.start], lexicon.part_words().of["all"])
-    return mark.name in NAMES_A_PERSON and not is_of_all
-
-
-def _begin_of_first(said: Said, head: _Head) -> int:
-    """Where what belongs to the first thing begins: at its number or article, with what describes it between."""
-    described = {
-        place for mark in said.marks if mark.name not in ("turn", "days") for place in range(mark.start, mark.end)
-    }
-    place = head.start
-    while place > 0 and (place - 1 in described or (said.tokens[place - 1],) in lexicon.part_words().single):
-        place -= 1
-    return place
-
-
-def _joint_before(said: Said, before: _Head, head: _Head) -> int:
-    """Where the word stands that joins this thing to the one before."""
-    if not head.marks:
-        return head.start
-    known = lexicon.part_words().joints["and"]
-    for place in range(head.start, before.end, -1):
-        if lexicon.ends(said.tokens, place, known) or said.tokens[place - 1] in CLAUSE_ENDS | {PLUS}:
-            return place
-    return head.start
-
-
-def _end_of_last(said: Said, head: _Head) -> int:
-    ends = (place for place in range(head.end, len(said.tokens)) if said.tokens[place] in CLAUSE_ENDS)
-    return next(ends, len(said.tokens))
+    named = [head.marks or heads[0].marks for head in heads]
+    return tuple(_with_marks(said, (*kinds, *its)) for kinds, its in zip(named, belongings(said, heads), strict=True))
 
 
 def _with_marks(said: Said, marks: Sequence[Mark]) -> Said:
     return replace(said, marks=tuple(sorted(dict.fromkeys(marks), key=lambda mark: mark.start)))
-
-
-# One kind for several people, and whole ensembles
 
 
 def _for_each_person(said: Said) -> tuple[Said, ...]:
@@ -240,8 +168,8 @@ def _is_choice(said: Said, values: Sequence[Mark]) -> bool:
 
 def _holds_joint(gap: Sequence[str]) -> bool:
     known = lexicon.part_words().joints
-    is_or = _holds(gap, known["or"])
-    return not is_or and (_holds(gap, known["and"]) or "," in gap or PLUS in gap)
+    is_or = holds(gap, known["or"])
+    return not is_or and (holds(gap, known["and"]) or "," in gap or PLUS in gap)
 
 
 def _scored(said: Said) -> tuple[Said, ...]:
@@ -253,7 +181,3 @@ def _scored(said: Said) -> tuple[Said, ...]:
     kinds = ((replace(scoring, name="kind", value=(kind,)), n) for kind, n in scoring.value)
     counted = ((kind, replace(scoring, name="quantity", value=n, end=scoring.start)) for kind, n in kinds)
     return tuple(_with_marks(said, (*rest, *its)) for its in counted)
-
-
-def _holds(tokens: Sequence[str], phrases: Phrases) -> bool:
-    return any(lexicon.begins(tokens, place, phrases) for place in range(len(tokens)))
