@@ -38,6 +38,8 @@ NOTHING = {
     "attributes": {},
     "from": None,
     "to": None,
+    "parts": [],
+    "unread": [],
 }
 
 
@@ -62,7 +64,7 @@ def test_what_was_understood_is_told_with_every_name(customer, shop):
 
 def test_every_name_that_is_told_can_be_forgotten():
     told = {name for facet in all_facets() for name in facet.TOLD}
-    assert set(schema.TOLD) == told | {"attributes"} == set(Need().told()) == set(NOTHING)
+    assert set(schema.TOLD) == told | {"attributes", "parts"} == set(Need().told()) == set(NOTHING)
 
 
 def test_what_is_forgotten_no_longer_limits(customer, shop):

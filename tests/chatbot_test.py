@@ -20,7 +20,7 @@ from tests.factories import Person, sign_up
 CHAT = "/api/chatbot/chat"
 USAGE = {"prompt_tokens", "completion_tokens", "time_to_first_token_ms", "total_ms"}
 CARD = {"instrument_id", "name", "category", "daily_rate", "currency", "reason", "units_available", "url"}
-CARD |= {"total", "days", "from", "to", "reserve", "deposit", "image_url", "attributes"}
+CARD |= {"total", "days", "from", "to", "reserve", "deposit", "image_url", "attributes", "quantity", "part"}
 
 
 def ids(reply: dict) -> list[int]:

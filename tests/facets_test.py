@@ -23,6 +23,7 @@ from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import Quiet
 from app.needs.facets.size import Size
 from app.needs.facets.thrift import Thrift
+from app.needs.facets.unread import Unread
 from app.needs.need import Need
 from app.needs.reason import Price, Reason
 from app.rental.pricing import Per
@@ -45,6 +46,7 @@ RICH = Need(
     Thrift(cheap=True),
     Days(days=7),
     Declined((3,)),
+    Unread(("purple",)),
 )
 
 

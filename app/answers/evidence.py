@@ -25,10 +25,14 @@ class Choice:
 class Evidence:
     """What an answer is made of.
 
-    `kind` says what was asked: a `wish`, `about` one instrument (the `subject`), a `question` that a `passage` answers,
-    a `greeting`, `thanks`, something `off_topic`, or something `unclear`. `relaxed` names the limit that had to give
-    way, None when all were kept; `is_meant` says that likeness of meaning led to the choices. A
-    `notice` is what the customer must hear first: that the days asked for are over, for example.
+    `kind` says what was asked: a `wish`, `about` one instrument (the `subject`), a comparison (`compare`) of those that
+    are `compared`, a `question` that a `passage` answers or one that is `unanswered` because none does, the customer's
+    `own` affairs, a `greeting`, `thanks`, something `off_topic`, something in a `foreign` language that is not read, or
+    something `unclear`. `relaxed` names the limit that had to give way, None when all were kept; `is_meant` says that
+    likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
+    over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
+    are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
+    that do what the customer asks about own rentals.
     """
 
     need: Need
@@ -38,7 +42,10 @@ class Evidence:
     passage: Passage | None = None
     kind: Kind = Kind.WISH
     is_meant: bool = False
-    notice: Reason | None = None
+    notices: tuple[Reason, ...] = ()
+    compared: tuple[Offer, ...] = ()
+    parts: tuple["Evidence", ...] = ()
+    actions: tuple[dict[str, Any], ...] = ()
 
     @property
     def asks(self) -> bool:

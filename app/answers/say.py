@@ -17,8 +17,7 @@ from app.speech.language import language_of
 def opening(evidence: Evidence, language: str) -> str:
     """What the customer hears first and at once: that the days are over, say, and what the house book answers."""
     saying = _Saying(evidence, phrases.of(language))
-    notice = saying.phrases.notice(evidence.notice) if evidence.notice else ""
-    return _joined(notice, *saying.passage())
+    return _joined(*map(saying.phrases.notice, evidence.notices), *saying.passage())
 
 
 def answer(evidence: Evidence, language: str) -> str:

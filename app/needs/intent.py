@@ -21,6 +21,10 @@ class Kind(StrEnum):
     THANKS = "thanks"
     OFF_TOPIC = "off_topic"
     UNCLEAR = "unclear"
+    COMPARE = "compare"
+    OWN = "own"
+    UNANSWERED = "unanswered"
+    FOREIGN = "foreign"
 
 
 def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:

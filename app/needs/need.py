@@ -55,7 +55,7 @@ class Need:
 
     def told(self) -> dict[str, Any]:
         """What a client is told as `understood`. To the attributes several facets may add."""
-        told: dict[str, Any] = {"attributes": {}}
+        told: dict[str, Any] = {"attributes": {}, "parts": []}
         for facet in self:
             for name, value in facet.told(self).items():
                 told[name] = told[name] | value if isinstance(value, dict) else value

@@ -19,6 +19,19 @@ def _text() -> fields.String:
     return fields.String(required=True, allow_none=True)
 
 
+class PartSchema(Schema):
+    """One of several different things that are wanted."""
+
+    categories = fields.List(fields.String(), required=True)
+    quantity = fields.Integer(required=True, allow_none=True)
+    size = _text()
+    age = fields.Integer(required=True, allow_none=True, metadata={"description": "The player's, in years."})
+    skill_level = _text()
+    brand = _text()
+    attributes = Attributes(required=True)
+    max_daily_rate = Money(required=True, allow_none=True)
+
+
 UnderstoodSchema = Schema.from_dict(
     {
         "categories": fields.List(fields.String(), required=True),
@@ -34,6 +47,16 @@ UnderstoodSchema = Schema.from_dict(
         "attributes": Attributes(required=True),
         "from": fields.Date(required=True, allow_none=True),
         "to": fields.Date(required=True, allow_none=True),
+        "parts": fields.List(
+            fields.Nested(PartSchema),
+            required=True,
+            metadata={"description": "Empty unless several different things are wanted."},
+        ),
+        "unread": fields.List(
+            fields.String(),
+            required=True,
+            metadata={"description": "Words of the wish that nothing here could use."},
+        ),
     },
     name="UnderstoodSchema",  # `from` is no name for an attribute of a class.
 )
@@ -101,6 +124,14 @@ RecommendationSchema = Schema.from_dict(
         "deposit": Money(required=True, allow_none=True, dump_default=None),
         "image_url": fields.String(required=True, allow_none=True, dump_default=None),
         "attributes": Attributes(required=True, dump_default=dict),
+        # Nor do those that were kept before 0.8.0 tell these two.
+        "quantity": fields.Integer(required=True, dump_default=1, metadata={"description": "How many are wanted."}),
+        "part": fields.Integer(
+            required=True,
+            allow_none=True,
+            dump_default=None,
+            metadata={"description": "Which of `understood.parts` it serves, from 0 on; null where there is one wish."},
+        ),
         "reserve": fields.Nested(
             ReservationSchema,
             required=True,
@@ -110,6 +141,19 @@ RecommendationSchema = Schema.from_dict(
     },
     name="RecommendationSchema",
 )
+
+
+class ActionSchema(ReservationSchema):
+    """A request that does what was asked for; send it with the customer's own token."""
+
+    name = fields.String(required=True, metadata={"example": "extend"})
+
+
+class OrderSchema(ReservationSchema):
+    """The one request that reserves the first choice of every part."""
+
+    total = Money(required=True)
+    deposit = Money(required=True)
 
 
 class UsageSchema(Schema):
@@ -132,6 +176,12 @@ class ReplySchema(Schema):
         format="iso",
         required=True,
         metadata={"description": "Then the conversation lapses, unless more is said in it."},
+    )
+    order = fields.Nested(OrderSchema, required=True, allow_none=True)
+    actions = fields.List(
+        fields.Nested(ActionSchema),
+        required=True,
+        metadata={"description": "What the customer may do about own rentals that were asked about."},
     )
     language = fields.String(required=True, metadata={"description": "Of the answer: en, de, fr, es, it or ar."})
     created_at = fields.DateTime(format="iso", required=True)

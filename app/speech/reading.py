@@ -20,8 +20,9 @@ class Said:
     """A message and the marks in it, in their order of place.
 
     In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are those that no
-    recogniser explained and that are no everyday words: at most 12, to be searched for. `language` is one of the six,
-    or None while it is not sure.
+    recogniser explained and that are no everyday words: at most 12, to be searched for. `unread` are those that
+    describe what is wanted and that nothing here can use, as they were written. `language` is one of the six, or None
+    while it is not sure.
     """
 
     message: str
@@ -29,6 +30,7 @@ class Said:
     marks: tuple[Mark, ...]
     words: tuple[str, ...]
     language: str | None = None
+    unread: tuple[str, ...] = ()
 
     def of(self, *names: str) -> tuple[Mark, ...]:
         """The marks of these names, in their order."""

@@ -1,15 +1,13 @@
 """The beginning of a turn: all that it needs is read, and nothing stays held while the model writes."""
 
-import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, ranking, texts
+from app.answers import passages, texts
 from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
-from app.errors import NotFound
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
 from app.needs import intent
@@ -23,6 +21,8 @@ from app.needs.reason import Reason
 from app.needs.step import Shown
 from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
+from app.services.chat import finding
+from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
 from app.services.transactions import end_reading
@@ -64,7 +64,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     recent = conversation_service.recent(user_id, asked.session_id)
     shelf = candidate_service.shelf()
     before = Need.from_data(recent.need).forgetting(asked.forget)
-    reading, notice = _rentable(understand(asked.message, before, shelf, almanac, _shown(recent)))
+    shown = _shown(recent)
+    reading, notices = _rentable(understand(asked.message, before, shelf, almanac, shown))
     language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
@@ -73,10 +74,14 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     need = with_profile(reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
-    found = _evidence(asked, kind, reading, need, meant, MOST_CHOICES if lets_model_choose else asked.limit)
+    limit = MOST_CHOICES if lets_model_choose else asked.limit
+    matter = Matter(
+        user_id=user_id, asked=asked, kind=kind, reading=reading, need=need, shown=shown, meant=meant, limit=limit
+    )
+    found = finding.find(matter)
     end_reading()
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
-    evidence = replace(found, passage=told, notice=notice)
+    evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
@@ -90,23 +95,6 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     )
 
 
-def _evidence(
-    asked: Asked, kind: Kind, reading: Reading, need: Need, meant: Sequence[float] | None, limit: int
-) -> Evidence:
-    if asked.instrument_id is not None:
-        return candidate_service.evidence_about(need, asked.instrument_id)
-    if kind == "about" and reading.about is not None:
-        with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
-            return candidate_service.evidence_about(need, reading.about)
-    if kind in ("thanks", "off_topic") or (kind == "question" and not intent.states_wish(reading)):
-        return Evidence(need, kind=kind)
-    found = candidate_service.evidence(need, reading.words, limit, meant)
-    is_named = found.is_meant or any(ranking.is_named(choice.offer, reading.words) for choice in found.choices[:1])
-    if asked.route == "recommend" or is_named or not need.is_empty:
-        kind = Kind.QUESTION if kind == Kind.QUESTION else Kind.WISH
-    return replace(found, kind=kind)
-
-
 def _language(asked: Asked, recent: Recent, preferred: str | None) -> str:
     """That of the message; where it does not tell, that of the conversation, of the profile, of the client."""
     return language_of(asked.message) or texts.known(recent.language) or texts.known(preferred) or asked.language
@@ -116,16 +104,16 @@ def _shown(recent: Recent) -> tuple[Shown, ...]:
     return tuple(Shown(card["instrument_id"], Decimal(card["daily_rate"])) for card in recent.shown)
 
 
-def _rentable(reading: Reading) -> tuple[Reading, Reason | None]:
+def _rentable(reading: Reading) -> tuple[Reading, tuple[Reason, ...]]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
     days = reading.need[Days]
     if reading.is_past:
-        return reading, Reason("past_days")
+        return reading, (Reason("past_days"),)
     for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
-            return replace(reading, need=reading.need.having(kept)), problem
-    return reading, None
+            return replace(reading, need=reading.need.having(kept)), (problem,)
+    return reading, ()
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:

@@ -60,6 +60,8 @@ def record(
         source=exchange.source,
         model=exchange.model,
         understood=opened.understood,
+        order=None,
+        actions=opened.evidence.actions,
         kept_until=kept.until,
         language=opened.language,
         created_at=utc_now(),

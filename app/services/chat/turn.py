@@ -34,6 +34,7 @@ class Usage(TypedDict):
     total_ms: int
 
 
+Request = dict[str, Any]  # `method`, `path`, `body` of a request that the customer may send; an action has a `name`.
 Card = dict[str, Any]  # A recommendation as the contract has it, plain data: it is kept with the message.
 
 
@@ -48,6 +49,8 @@ class Reply:
     source: str
     model: str | None
     understood: Mapping[str, Any]
+    order: Request | None
+    actions: tuple[Request, ...]
     kept_until: datetime
     language: str
     created_at: datetime

@@ -1,0 +1,74 @@
+"""What a turn's answer rests on: by the kind of message, the evidence for it."""
+
+import contextlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.answers import ranking
+from app.answers.evidence import Evidence
+from app.errors import NotFound
+from app.needs import intent
+from app.needs.intent import Kind
+from app.needs.need import Need
+from app.needs.step import Shown
+from app.needs.understanding import Reading
+from app.services import candidate_service
+from app.services.chat.turn import Asked
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matter:
+    """What a message is about: its reading, the need completed by the profile, what was shown before.
+
+    `meant` is the vector of a vague wish, `limit` the most choices that are wanted.
+    """
+
+    user_id: int
+    asked: Asked
+    kind: Kind
+    reading: Reading
+    need: Need
+    shown: tuple[Shown, ...]
+    meant: Sequence[float] | None
+    limit: int
+
+
+def find(matter: Matter) -> Evidence:
+    """The evidence for an answer. Raises NotFound for an instrument that was named by its id and is not there."""
+    if matter.asked.instrument_id is not None:
+        return candidate_service.evidence_about(matter.need, matter.asked.instrument_id)
+    return FINDERS.get(matter.kind, _wished)(matter)
+
+
+def _none(matter: Matter) -> Evidence:
+    return Evidence(matter.need, kind=matter.kind)
+
+
+def _questioned(matter: Matter) -> Evidence:
+    """Beside what the house book answers: what was wished for in the same breath."""
+    return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+
+
+def _about(matter: Matter) -> Evidence:
+    if matter.reading.about is not None:
+        with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
+            return candidate_service.evidence_about(matter.need, matter.reading.about)
+    return _wished(matter)
+
+
+def _wished(matter: Matter) -> Evidence:
+    words = matter.reading.words
+    found = candidate_service.evidence(matter.need, words, matter.limit, matter.meant)
+    is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
+    if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
+        return replace(found, kind=Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH)
+    return replace(found, kind=matter.kind)
+
+
+# How the evidence for each kind is found; for all others as for a wish.
+FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
+    Kind.ABOUT: _about,
+    Kind.QUESTION: _questioned,
+    Kind.THANKS: _none,
+    Kind.OFF_TOPIC: _none,
+}
