@@ -1,6 +1,7 @@
 """What of a message in a language that we do not read is beyond doubt: the instruments that it names, and for whom.
 
-Sizes written as fractions and ages in figures count only beside a kind: a half of anything is not a cello.
+Sizes written as fractions and ages in figures count only beside a kind: a half of anything is not a cello. For a child
+of whom neither was read no instrument is beyond doubt that has sizes.
 """
 
 import re
@@ -10,12 +11,14 @@ from typing import Any
 
 from app.speech import foreign, lexicon
 from app.speech.marks import Mark
+from app.vocabulary import FAMILIES
 
 NEAR = 14  # Letters before a name in which a "not" denies it.
 OLDEST_CHILD = 17
 UNSPACED = {"CJK", "HIRAGANA", "THAI", "HANGUL", "DEVANAGARI", "HEBREW"}  # Words stand glued to others.
 FRACTION = re.compile(r"(?<![\d/.,])\d/\d{1,2}(?![\d/])")
 HAN_NUMBERS = {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}
+SIZED = frozenset({*FAMILIES["bowed"], *lexicon.categories_of("guitar")})
 FULL, NOT_FULL_FOR_ALL = "4/4", "double-bass"
 
 
@@ -24,6 +27,8 @@ def marks(message: str, language: str) -> tuple[Mark, ...]:
     text = foreign.as_written(message)
     kinds = list(_kinds(text, language))
     about = (list(_sizes(text)) or list(_player(text, language, kinds))) if kinds else []
+    if not about and _any_of(language, "child").search(text):  # Of which age it was not read.
+        kinds = [kind for kind in kinds if not SIZED.intersection(kind)]
     found = [*(("kind", kind) for kind in kinds), *about]
     return tuple(Mark(name, value, place, place + 1) for place, (name, value) in enumerate(found))
 
