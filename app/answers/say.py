@@ -47,7 +47,7 @@ class _Saying:
 
     def body(self) -> list[str]:
         evidence = self.evidence
-        if evidence.passage is not None:
+        if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
         if evidence.parts:
             return say_parts.sentences(evidence, self.phrases)
