@@ -56,9 +56,9 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words.
+        What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        return self.kind is not Kind.OFF_TOPIC and (self.passage is None or bool(self.choices))
+        return self.kind not in (Kind.OFF_TOPIC, Kind.FOREIGN) and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -47,7 +47,7 @@ class _Saying:
 
     def body(self) -> list[str]:
         evidence = self.evidence
-        if evidence.passage is not None:
+        if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
         if evidence.subject is not None:
             return self._about(evidence.subject)

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from app.speech import languages
 
 Phrase = tuple[str, ...]
+READ_CHARACTERS = 2000  # Of a message.
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 FEET_BESIDE = re.compile(r"(?<![\d/])([2-7])\s?['’′]\s?(\d{1,2})(?:\s?[\"″”]|(?!\d))")  # 4'2"
 INCHES_BESIDE = re.compile(r"(?<![\d/])(\d{2}(?:[.,]\d| 1/2|½)?)\s?[\"″”]")  # 15.5"
