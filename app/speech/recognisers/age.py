@@ -104,7 +104,7 @@ def _is_age(tokens: list[str], place: int, after: int) -> bool:
     if lexicon.begins(tokens, after, known["year"]):
         return (
             (tokens[after],) not in known["loose"]
-            or lexicon.ends(tokens, before, known["before"])
+            or lexicon.ends(tokens, before, known["before"] | known["bare"])
             or lexicon.begins(tokens, after + 1, known["old"])
             or _is_beside_person(tokens, place)
         )
