@@ -77,7 +77,7 @@ def _foreign(matter: Matter) -> Evidence:
     """What fits the instrument that it names beyond doubt; never another one in its place."""
     if not names_kind(matter.reading.said):
         return _none(matter)
-    found = candidate_service.evidence(matter.need, (), matter.limit)
+    (found,) = candidate_service.evidence([matter.need], (), matter.limit)
     kept = found if found.relaxed is not Kinds else Evidence(matter.need)
     return replace(kept, kind=matter.kind)
 
