@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.assistant import cases, figures, kinds, labels, strangers
+from benchmarks.assistant import cases, figures, foreign, kinds, labels, strangers
 from benchmarks.assistant.cases import Case, Item
 from benchmarks.assistant.statements import Mine
 from benchmarks.assistant.told import Told
@@ -285,3 +285,9 @@ def test_figures_are_told_by_kind():
         for kind, right in [("days", True), ("days", False), ("own", True)]
     )
     assert (told["days"], told["own"], told["all"]) == ("1/2", "1/1", "2/3")
+
+
+def test_what_is_said_of_a_language_that_is_not_read_is_left_out_of_judgement():
+    said = "Ik lees nog geen Nederlands. Talen die ik lees: Engels en Duits. I do not read Dutch yet. I read English."
+    assert foreign.without(f"{said} It costs 3 EUR.").strip() == "It costs 3 EUR."
+    assert "3 EUR" in foreign.without("I do not read Dutch yet. I read that it costs 3 EUR.")

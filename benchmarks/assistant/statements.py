@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.llm.prompt import INSTRUCTIONS
-from benchmarks.assistant import cards, house_book, words
+from benchmarks.assistant import cards, foreign, house_book, words
 from benchmarks.assistant.cases import TODAY, Item
 from benchmarks.assistant.words import Found, clean
 
@@ -171,7 +171,7 @@ def _sums(rent: Decimal, deposit: Decimal, is_of_several: bool) -> Iterator[Deci
 
 def read(heard: Heard) -> Reading:
     """Reads the response, and the reasons on the cards."""
-    text = _without_house_book(heard.reply["response"])
+    text = _without_fixed_sentences(heard.reply["response"])
     reader = _Reader(heard)
     faults = [*_noise(text), *_leaks(text), *_echoes(text, heard), *reader.read(text)]
     prices = reader.prices
@@ -181,9 +181,9 @@ def read(heard: Heard) -> Reading:
     return Reading(faults, prices)
 
 
-def _without_house_book(text: str) -> str:
-    """The text without what is the house book's word by word, in whatever language."""
-    rest = " ".join(text.split())
+def _without_fixed_sentences(text: str) -> str:
+    """The text without what is the house book's word by word, and what is said of languages that are not read."""
+    rest = foreign.without(" ".join(text.split()))
     for sentence in house_book.sentences():
         rest = rest.replace(sentence, "")
     return rest
