@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.assistant import cases, figures, foreign, kinds, labels, strangers
+from benchmarks.assistant import ages, cases, figures, foreign, kinds, labels, strangers
 from benchmarks.assistant.cases import Case, Item
 from benchmarks.assistant.statements import Mine
 from benchmarks.assistant.told import Told
@@ -291,3 +291,10 @@ def test_what_is_said_of_a_language_that_is_not_read_is_left_out_of_judgement():
     said = "Ik lees nog geen Nederlands. Talen die ik lees: Engels en Duits. I do not read Dutch yet. I read English."
     assert foreign.without(f"{said} It costs 3 EUR.").strip() == "It costs 3 EUR."
     assert "3 EUR" in foreign.without("I do not read Dutch yet. I read that it costs 3 EUR.")
+
+
+def test_the_judge_knows_usual_ages_and_heights_in_metres():
+    assert ages.is_usual("violin", "3/4", 9)
+    assert not ages.is_usual("violin", "3/4", 5)
+    assert not ages.is_usual("trumpet", None, 12)
+    assert list(ages.heights("he is 1.40 m, she 1m28, he 1 metro e 35, for 1.5 days")) == [140, 128, 135]
