@@ -36,8 +36,8 @@ class Evidence:
     something `unclear`. `relaxed` names the limit that had to give way, None when all were kept; `is_meant` says that
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
-    are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals.
+    are then those of all, the first of each part in front. `tells_sum`: what several pieces cost together was asked
+    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals.
     """
 
     need: Need
@@ -50,6 +50,7 @@ class Evidence:
     notices: tuple[Reason, ...] = ()
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
+    tells_sum: bool = False
     actions: tuple[dict[str, Any], ...] = ()
 
     @property

@@ -91,7 +91,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
-    evidence = replace(found, passage=told, notices=notices)
+    evidence = replace(found, passage=told, notices=notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
