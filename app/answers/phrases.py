@@ -93,6 +93,9 @@ class Phrases:
             return self.say(f"family.{family}")
         return self.listed([self.kind(category) for category in wanted[:MOST_KINDS]], "or")
 
+    def quality(self, quality: str) -> str:
+        return self.texts.word("quality", quality) or quality
+
     def level(self, level: str) -> str:
         return self.texts.word("level", level) or level
 
@@ -163,7 +166,11 @@ class Phrases:
 
 
 # Facts that have a word in every language; all others stand as they are.
-NAMES: Mapping[str, Callable[[Phrases, str], str]] = {"category": Phrases.kind, "level": Phrases.level}
+NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
+    "category": Phrases.kind,
+    "level": Phrases.level,
+    "quality": Phrases.quality,
+}
 LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,

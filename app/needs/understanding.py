@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.needs import asking
+from app.needs.asking import Asking
 from app.needs.facets import all_facets
 from app.needs.need import Need
-from app.needs.step import Shown, Step
+from app.needs.shown import View
+from app.needs.step import Step
 from app.speech import reading
 from app.speech.almanac import Almanac
 from app.speech.reading import Said
@@ -18,11 +21,16 @@ from app.speech.shelf import Shelf
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message means: the need after it, and the message itself. `about` is the shown one that it points to."""
+    """What a message means: the need after it, the message itself, and what it asks of the instruments in view."""
 
     need: Need
     said: Said
-    about: int | None = None
+    asking: Asking = Asking()
+
+    @property
+    def about(self) -> int | None:
+        """The one instrument that it points to."""
+        return self.asking.about.instrument_id if self.asking.about else None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -45,14 +53,16 @@ class Reading:
         return any(mark.value.is_past for mark in self.said.of("days"))
 
 
-def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: tuple[Shown, ...] = ()) -> Reading:
+def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: View = ()) -> Reading:
     """What this message means after a conversation that led to the need `before` and showed `shown`."""
-    said = reading.read(message, shelf, almanac)
-    step = Step(said, before, shown, almanac.today)
+    return understood(reading.read(message, shelf, almanac), before, shelf, almanac, shown)
+
+
+def understood(said: Said, before: Need, shelf: Shelf, almanac: Almanac, shown: View = (), named: View = ()) -> Reading:
+    """The same for one that was read already; `named` are those of the catalogue that it names by their models."""
+    step = Step(said, before, shown, almanac.today, shelf, named)
     after = Need(*(step[facet] for facet in all_facets()), silenced=before.silenced)
-    pointing = step.pointing
-    about = pointing.instrument_id if pointing and not pointing.is_refused else None
-    return Reading(after.forgetting(_opened(said)), said, about)
+    return Reading(after.forgetting(_opened(said)), said, asking.of(said, step.pointing, shown))
 
 
 def _opened(said: Said) -> tuple[str, ...]:

@@ -8,7 +8,19 @@ from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
 from app.speech.mentions import READ_CHARACTERS
-from app.speech.recognisers import age, clause, days, money, number, quantity, turn, vocabulary_of
+from app.speech.recognisers import (
+    age,
+    clause,
+    days,
+    fact,
+    money,
+    number,
+    pronoun,
+    quality,
+    quantity,
+    turn,
+    vocabulary_of,
+)
 from app.speech.shelf import Shelf
 
 MOST_WORDS = 12
@@ -52,14 +64,15 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
-    marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
-    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
+    marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
+    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:
-    explained = {token for mark in phrases for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
+    told = (mark for mark in phrases if mark.name != quality.NAME or mark.is_negated)  # "a wooden one" is searched for.
+    explained = {token for mark in told for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
     for word in lexicon.search_words(text):
         if word not in explained and len(word) >= FEWEST_LETTERS and not word.isdigit():
             yield word

@@ -29,6 +29,8 @@ class Maker(Facet):
     def after(self, step: Step) -> Self:
         """The maker that was wanted of another kind of instrument is not wanted of this one; a refusal stays."""
         newly_refused = [mark.value for mark in step.said.of("maker") if mark.is_negated]
+        if step.refuses_maker and step.focus and step.focus.brand:
+            newly_refused.append(step.focus.brand)
         wanted = [*([] if is_another_kind(step) else [self.brand]), *step.stated("maker")]
         brand = wanted[-1] if wanted and wanted[-1] not in newly_refused else None
         refused = dict.fromkeys((*self.refused_brands, *newly_refused))

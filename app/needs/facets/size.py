@@ -11,6 +11,7 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
 from app.rental.offer import Offer
+from app.speech.marks import Turn
 from app.vocabulary import SIZES
 
 
@@ -33,8 +34,14 @@ class Size(Facet):
         """Another age beats an older size, and so does another kind of instrument."""
         sizes, ages = step.stated("size"), step.stated("age")
         age = ages[-1] if ages else self.age
-        kept = None if is_another_kind(step) or age != self.age else self.size
+        kept = None if is_another_kind(step) or age != self.age else self._resized(step)
         return replace(self, size=sizes[-1] if sizes else kept, age=age)
+
+    def _resized(self, step: Step) -> str | None:
+        """`something smaller`: the next smaller size, where one was stated."""
+        if self.size not in SIZES or not step.said.has(Turn.SMALLER):
+            return self.size
+        return SIZES[max(0, SIZES.index(self.size) - 1)]
 
     def usual(self, kinds: Kinds) -> str | None:
         """The size that was said, or the one that follows from the age if it is the same for all that is wanted."""

@@ -19,6 +19,7 @@ from app.speech.recognisers import (
     attribute,
     clause,
     days,
+    fact,
     genre,
     kind,
     level,
@@ -27,13 +28,15 @@ from app.speech.recognisers import (
     number,
     place,
     player,
+    pronoun,
+    quality,
     quantity,
     size,
     turn,
 )
 from app.speech.shelf import Shelf
 
-PHRASES = (kind, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker)
+PHRASES = (kind, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker, quality)
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
     days,
@@ -41,6 +44,8 @@ WITH_EXAMPLES = (
     age,
     number,
     quantity,
+    fact,
+    pronoun,
 )
 
 
