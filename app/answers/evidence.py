@@ -62,9 +62,9 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words.
+        What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        is_ours = self.kind in (Kind.OFF_TOPIC, Kind.COMPARE) or bool(self.asked) or self.is_taken
+        is_ours = self.kind in (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE) or bool(self.asked) or self.is_taken
         return not is_ours and (self.passage is None or bool(self.choices))
 
     @property

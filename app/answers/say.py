@@ -53,7 +53,7 @@ class _Saying:
             return compare.compared(evidence, self.phrases)
         if evidence.subject is not None and (evidence.asked or evidence.is_taken):
             return self._asked(evidence.subject)
-        if evidence.passage is not None:
+        if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
         if evidence.subject is not None:
             return self._about(evidence.subject)

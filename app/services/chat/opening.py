@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, texts
+from app.answers import foreign, passages, texts
 from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
@@ -84,6 +84,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     )
     found = finding.find(matter)
     end_reading()
+    stranger = reading.said.foreign
+    notices = (foreign.notice(stranger), *notices) if stranger else notices
     is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_whole)
     told = passages.in_language(passage, language) if passage and is_told else None
     evidence = replace(found, passage=told, notices=notices)
