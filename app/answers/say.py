@@ -18,7 +18,7 @@ from app.speech.language import language_of
 def opening(evidence: Evidence, language: str) -> str:
     """What the customer hears first and at once: that the days are over, say, and what the house book answers."""
     saying = _Saying(evidence, phrases.of(language))
-    told = saying.passage() if evidence.kind is not Kind.ABOUT else []
+    told = [] if evidence.asked or evidence.is_taken else saying.passage()
     return _joined(*map(saying.phrases.notice, evidence.notices), *told)
 
 

@@ -25,7 +25,7 @@ class Asking:
 
     `takes`: it is wanted.
 
-    `is_sure`: no page of the house book answers it better; `is_whole`: nothing else was said in the same sentence.
+    `is_sure`: no page of the house book answers it better; `is_told_alone`: nor has one anything to add.
     """
 
     about: Shown | None = None
@@ -34,7 +34,7 @@ class Asking:
     words: tuple[str, ...] = ()
     takes: bool = False
     is_sure: bool = False
-    is_whole: bool = False
+    is_told_alone: bool = False
 
 
 def of(said: Said, pointing: Pointing, shown: View) -> Asking:
@@ -50,7 +50,7 @@ def of(said: Said, pointing: Pointing, shown: View) -> Asking:
         return Asking()
     is_sure = takes or (bool(facts) and whole) or (bool(pointing.pointed) and bool(OF_ONE_ALONE.intersection(facts)))
     words = tuple(token for mark in said.of("fact") for token in said.tokens[mark.start : mark.end])
-    return Asking(about, (), facts, words, takes, is_sure, whole)
+    return Asking(about, (), facts, words, takes, is_sure, whole and bool(pointing.pointed))
 
 
 def _compared(said: Said, pointing: Pointing, shown: View) -> View:
@@ -81,7 +81,9 @@ def _about(
 
 
 def _facts(said: Said) -> Iterator[str]:
-    return (mark.value for mark in said.of("fact"))
+    """`How much is the deposit?` asks for the deposit alone."""
+    found = [mark.value for mark in said.of("fact")]
+    return (fact for fact in found if fact != Fact.RATES or {*found} == {Fact.RATES})
 
 
 def _asked_limits(said: Said) -> Iterator[str]:

@@ -52,7 +52,7 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> K
         return Kind.COMPARE
     if reading.about is not None and reading.asking.is_sure:
         return Kind.ABOUT
-    if has_passage and (asks_question or Turn.ASKING in says or not is_wish):
+    if has_passage and (asks_question or Turn.ASKING in says or not is_wish or compares_kinds(reading)):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT

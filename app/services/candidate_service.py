@@ -238,7 +238,7 @@ def _without_qualities(need: Need) -> Conditions:
     refused = need[Without].qualities
     words = sorted(words_for(refused))
     beyond = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level != "beginner")
-    return [*([~text_search.has_any(words)] if words else []), *([beyond] if "student" in refused else [])]
+    return [*([text_search.has_none(words)] if words else []), *([beyond] if "student" in refused else [])]
 
 
 def _within_budget(need: Need) -> Conditions:

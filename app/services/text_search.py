@@ -6,7 +6,7 @@ Both search the same words, made by `lexicon.search_words`, so that both find th
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, false, text
+from sqlalchemy import BindParameter, bindparam, false, select, text
 
 from app.extensions import db
 from app.models.instrument import SEARCH_VECTOR, Instrument
@@ -30,6 +30,12 @@ def _told(name: str, value: str | float) -> str:
 def has_all(words: Iterable[str]) -> Any:
     """A condition: each word is the beginning of a word of the instrument. No word at all finds nothing."""
     return _matches(words, " & ", " AND ", prefix=True)
+
+
+def has_none(words: Iterable[str]) -> Any:
+    """A condition: none of these words is a word of the instrument."""
+    found = select(Instrument.id).where(has_any(words))
+    return Instrument.id.not_in(found)
 
 
 def has_any(words: Iterable[str]) -> Any:

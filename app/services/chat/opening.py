@@ -86,7 +86,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     end_reading()
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
-    is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_whole)
+    is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
     told = passages.in_language(passage, language) if passage and is_told else None
     evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]
