@@ -15,6 +15,8 @@ from app.rental.pricing import Per
 from app.speech.language import language_of
 from app.speech.marks import Fact
 
+SLASH = " / "
+
 
 def compared(evidence: Evidence, phrases: Phrases) -> list[str]:
     """First what decides for one of them, then what differs, then how the catalogue describes each."""
@@ -24,8 +26,11 @@ def compared(evidence: Evidence, phrases: Phrases) -> list[str]:
     is_of_columns = bool(evidence.asked) and not topics
     asked = [fact for fact in evidence.asked if fact in LINES]
     told = [sentence for offer in offers for sentence in saying.quoted(offer, topics)] if topics else []
+    decided = list(saying.decided())
+    if decided and evidence.need[Thrift].cheap:
+        return decided
     return [
-        *saying.decided(),
+        *decided,
         *(told or ([saying.say("unknown")] if topics else [])),
         saying.beside([LINES[fact] for fact in asked] if is_of_columns and asked else list(LINES.values())),
         *(sentence for offer in offers if not evidence.asked for sentence in saying.described(offer)),
@@ -63,7 +68,8 @@ class _Comparing:
         for label, tell in lines:
             values = [tell(self, offer) for offer in self.offers]
             if all(values) and len(set(values)) > 1:
-                words = {"label": self.say(label), "values": self.say("versus").join(values)}
+                joint = self.say("versus") if len(values) <= 2 else SLASH
+                words = {"label": self.say(label), "values": joint.join(values)}
                 differing.append(self.say("line", **words))
         if not differing:
             return self.say("alike", names=names)

@@ -13,6 +13,7 @@ from app.needs.reason import Price
 from app.rental.offer import Offer
 from app.rental.pricing import Per
 from app.speech.language import language_of
+from app.speech.marks import Fact
 
 
 def opening(evidence: Evidence, language: str) -> str:
@@ -121,6 +122,8 @@ class _Saying:
 
     def _asked(self, offer: Offer) -> list[str]:
         """The facts that were asked for, how it is reserved if it is wanted, and what the house book adds."""
+        if Fact.ALL in self.evidence.asked:
+            return self._about(offer)
         told = about.answered(self.evidence, offer, self.phrases)
         is_free = bool(self.evidence.choices)
         wanted = taking.taken(self.evidence, offer, self.phrases) if self.evidence.is_taken and is_free else []

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from app.needs.pointing import Pointing
 from app.needs.shown import Shown, View, in_focus
 from app.speech import lexicon
-from app.speech.marks import Fact, Turn
+from app.speech.marks import Fact, Mark, Turn
 from app.speech.reading import Said
 
 MOST_COMPARED = 3
 # Limits that a question about one instrument asks after: "is it for beginners?", "is that one in York as well?"
 ASKED_BY = {"level": Fact.LEVEL, "size": Fact.SIZE, "place": Fact.PLACE, "genre": Fact.GENRES}
-# What a mere "and the deposit is?" asks of the instrument in focus; all else needs a word that points at it.
-OF_THE_FOCUS = frozenset({Fact.DEPOSIT, Fact.RATES, Fact.LEVEL, Fact.SIZE})
+# A mere "and the deposit is?" is asked of the instrument in focus; these may be asked of the shop: "where are you?"
+NOT_OF_THE_FOCUS = frozenset({Fact.PLACE, Fact.STOCK, Fact.ALL})
 # These are asked of an instrument alone: beside a word that points at it no page of the house book knows them better.
 OF_ONE_ALONE = frozenset({Fact.DEPOSIT, Fact.PLACE, Fact.LEVEL, Fact.SIZE})
+# Beside these a word may ask for a fact as well: "can I use headphones with it?"
+ASKING_TOO = ("fact", "pronoun", "turn", "number", "adjective")
 ENDS = {".", "!", "?", ";"}
 
 
@@ -75,15 +77,20 @@ def _about(
     if pointing.refused or _names_kind(said) or said.has(Turn.OTHER) or not shown:
         return None
     points_back = bool(said.of("pronoun"))
-    if takes or (facts and points_back) or (facts and is_whole and OF_THE_FOCUS.issuperset(facts)):
-        return in_focus(shown)
-    return None
+    is_question = bool(facts) and _asks(said) and is_whole and not NOT_OF_THE_FOCUS.intersection(facts)
+    return in_focus(shown) if takes or (facts and points_back) or is_question else None
 
 
 def _facts(said: Said) -> Iterator[str]:
     """`How much is the deposit?` asks for the deposit alone."""
-    found = [mark.value for mark in said.of("fact")]
+    stated = [mark for mark in said.marks if mark.name not in ASKING_TOO]
+    found = [mark.value for mark in said.of("fact") if not any(_covers(other, mark) for other in stated)]
     return (fact for fact in found if fact != Fact.RATES or {*found} == {Fact.RATES})
+
+
+def _covers(mark: Mark, other: Mark) -> bool:
+    """`full size` states a size, and asks for none."""
+    return mark.start <= other.start and other.end <= mark.end
 
 
 def _asked_limits(said: Said) -> Iterator[str]:

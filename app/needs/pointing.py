@@ -38,7 +38,8 @@ def of(said: Said, shown: View, named: View = ()) -> Pointing:
     known = {one.instrument_id for one in shown}
     named = tuple(one for one in named if one.instrument_id not in known)
     by_turn = list(_by_turn(said, shown))
-    found = [*by_turn, *_by_maker(said, shown), *_by_name(said, shown), *_by_name(said, named)]
+    weakly = (_by_maker(said, shown), _by_kind(said, shown), _by_name(said, shown), _by_name(said, named))
+    found = [*by_turn, *(pair for pairs in weakly for pair in pairs)]
     found.sort(key=lambda pair: pair[0].start)
     refused = tuple(dict.fromkeys(one for mark, one in found if mark.is_negated))
     pointed = tuple(dict.fromkeys(one for mark, one in found if not mark.is_negated and one not in refused))
@@ -85,6 +86,15 @@ def _by_maker(said: Said, shown: View) -> Iterator[tuple[Mark, Shown]]:
         made = [one for one in shown if one.brand == mark.value]
         if len(made) == 1:
             yield mark, made[0]
+
+
+def _by_kind(said: Said, shown: View) -> Iterator[tuple[Mark, Shown]]:
+    """`the tenor`, where one of several kinds is a tenor."""
+    definite = lexicon.load().definite
+    for mark in said.of("kind", "adjective"):
+        called = [one for one in shown if one.category in mark.value]
+        if len(called) == 1 < len(shown) and tuple(said.tokens[mark.start - 1 : mark.start]) in definite:
+            yield mark, called[0]
 
 
 def _by_name(said: Said, shown: View) -> Iterator[tuple[Mark, Shown]]:

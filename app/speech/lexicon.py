@@ -39,6 +39,7 @@ class Lexicon:
     qualities: dict[Phrase, str]
     pronouns: dict[Phrase, Phrases]
     either: Phrases
+    definite: Phrases
     clauses: dict[str, Phrases]
     nothing: Phrases
     idioms: Phrases
@@ -97,6 +98,7 @@ def load() -> Lexicon:
         qualities=_table("facts", "quality", str),
         pronouns=_pronouns(),
         either=_set("facts", "either"),
+        definite=_set("facts", "definite"),
         clauses=_sets("wishes", "clause"),
         nothing=_set("wishes", "nothing"),
         idioms=_set("wishes", "idiom"),

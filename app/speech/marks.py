@@ -55,6 +55,7 @@ class Fact(StrEnum):
     SIZE = "size"
     STOCK = "stock"
     GENRES = "genres"
+    ALL = "all"
 
 
 @dataclass(frozen=True)

@@ -115,17 +115,11 @@ class Budget(Facet):
     def wish(self, need: Need) -> Iterator[Reason]:
         per = Per.TOTAL if self.per == Per.TOTAL else self.limited(need[Days])
         if self.is_relative:
-            name, edge = ("over_seen", self.low - CENT) if self.low is not None else ("under_seen", self._edge)
-            yield Reason(name, {"price": Price(edge, "", per)})
+            yield Reason("under_seen" if self.low is None else "over_seen")
             return
         for name, limit in (("at_least", self.low), ("at_most", self.high)):
             if limit is not None:
                 yield Reason(name, {"price": Price(limit, "", per)})
-
-    @property
-    def _edge(self) -> Decimal:
-        """The rate of what was seen, below which it is to be."""
-        return (self.high or Decimal(0)) + CENT
 
     def told(self, need: Need) -> dict[str, Any]:
         low, high = (self._daily(amount, need[Days]) for amount in (self.low, self.high))
