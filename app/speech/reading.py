@@ -9,9 +9,13 @@ from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
 from app.speech.recognisers import (
     age,
+    body,
     clause,
     days,
     fact,
+    grown_up,
+    growth,
+    level,
     money,
     number,
     pronoun,
@@ -68,6 +72,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
+    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     language = language_of(message[:READ_CHARACTERS])
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))

@@ -11,6 +11,8 @@ from app.needs.reason import Reason
 from app.needs.step import Step
 from app.speech import lexicon
 
+STUDENT = "student"  # What is made for beginners: `no student model`, `nothing for beginners`.
+
 
 @dataclass(frozen=True)
 class Without(Facet):
@@ -28,6 +30,7 @@ class Without(Facet):
     def after(self, step: Step) -> Self:
         before = () if is_another_kind(step) else self.qualities
         refused = [mark.value for mark in step.said.of("quality") if mark.is_negated]
+        refused += [STUDENT for mark in step.said.of("level") if mark.is_negated and mark.value == "beginner"]
         wanted = step.stated("quality")
         return replace(self, qualities=tuple(q for q in dict.fromkeys((*before, *refused)) if q not in wanted))
 

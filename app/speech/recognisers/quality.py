@@ -10,12 +10,12 @@ from app.speech.shelf import Shelf
 NAME = "quality"
 
 EXAMPLES = {
-    "en": [("not plastic please", ["plastic"]), ("I'd rather not have a student model", ["student"])],
-    "de": [("bitte kein Plastik", ["plastic"]), ("kein Schülerinstrument", ["student"])],
-    "fr": [("pas de plastique", ["plastic"]), ("pas un modèle d'étude", ["student"])],
-    "es": [("que no sea de plástico", ["plastic"]), ("no un modelo de estudio", ["student"])],
-    "it": [("non di plastica", ["plastic"]), ("non un modello da studio", ["student"])],
-    "ar": [("ليس بلاستيك", ["plastic"]), ("لا نموذج للطلاب", ["student"])],
+    "en": [("not plastic please", ["plastic"]), ("a wooden one", ["wooden"])],
+    "de": [("bitte kein Plastik", ["plastic"]), ("aus Holz", ["wooden"])],
+    "fr": [("pas de plastique", ["plastic"]), ("en bois", ["wooden"])],
+    "es": [("que no sea de plástico", ["plastic"]), ("de madera", ["wooden"])],
+    "it": [("non di plastica", ["plastic"]), ("di legno", ["wooden"])],
+    "ar": [("ليس بلاستيك", ["plastic"]), ("من خشب", ["wooden"])],
 }
 
 COUNTEREXAMPLES = {
