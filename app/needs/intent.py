@@ -93,7 +93,7 @@ def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
     after = before.having(*(reading.need[facet] for facet in kept))
     about = reading.asking.about
     if about and about.category and about.category not in before[Kinds].categories:
-        return after.without(Declined, Maker).having(Kinds((about.category,)))
+        return Need(*after.without(Declined, Maker), Kinds((about.category,)), silenced=after.silenced)
     return after
 
 

@@ -20,6 +20,7 @@ from app.speech.recognisers import (
     body,
     clause,
     days,
+    ensemble,
     fact,
     genre,
     grade,
@@ -42,6 +43,7 @@ from app.speech.shelf import Shelf
 
 PHRASES = (
     kind,
+    ensemble,
     player,
     adjective,
     absent,
