@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.answers import facts, phrases
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
+from app.needs import heard_days
 from app.needs.facets.days import Days
 from app.needs.intent import Kind
 from app.needs.reason import Price
@@ -85,6 +86,8 @@ class _Saying:
     def open_question(self) -> str:
         """What must be asked before a price and a reservation are possible: when, or for how long."""
         days = self.evidence.need[Days]
+        if days.start is None and any(notice.name in heard_days.ASKING for notice in self.evidence.notices):
+            return self.text("which_days")
         is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)
         if not is_wish or (days.start is None) == (days.days is None):
             return ""

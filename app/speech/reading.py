@@ -55,7 +55,8 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
-    return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
+    free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
+    return Said(message, tuple(tokens), in_order, free, language, dates.unread)
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
-from app.needs import intent
+from app.needs import heard_days, intent
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
@@ -60,7 +60,7 @@ class Opened:
 def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose: bool) -> Opened:
     """Reads what was said before, what this message means, and what the catalogue has for it. Raises NotFound."""
     user_id, profile = user.id, need_of_profile(user.preferences)
-    almanac = Almanac.of(clock.today(), user.preferences["language"])
+    almanac = Almanac.of(clock.today(), user.preferences["language"], rental_rules.calendar())
     recent = conversation_service.recent(user_id, asked.session_id)
     shelf = candidate_service.shelf()
     before = Need.from_data(recent.need).forgetting(asked.forget)
@@ -107,13 +107,11 @@ def _shown(recent: Recent) -> tuple[Shown, ...]:
 def _rentable(reading: Reading) -> tuple[Reading, tuple[Reason, ...]]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
     days = reading.need[Days]
-    if reading.is_past:
-        return reading, (Reason("past_days"),)
     for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
             return replace(reading, need=reading.need.having(kept)), (problem,)
-    return reading, ()
+    return reading, tuple(heard_days.notices(reading))
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:
