@@ -45,7 +45,7 @@ class Days(Facet):
         return known
 
     def _after(self, said: Dates, today: date) -> Self:
-        """After what one message says of the days. Days that are not used leave none behind that somebody could book."""
+        """After what one message says. Days that are not used leave none behind that somebody could book."""
         if said.move and self.period and said.move.is_step:
             return self._moved(said.move, self.period, today)
         if said.troubles and said.start is None:

@@ -1,4 +1,4 @@
-"""What is said against the days before: `two days longer`, `a week later`, `the week after that`, `April, same days`."""
+"""What is said against the days before: `two days longer`, `a week later`, `the week after that`, `same end`."""
 
 from datetime import timedelta
 
@@ -25,8 +25,8 @@ class Moves:
         return (
             self._longer(at)
             or self._by(at)
-            or self._following(at)
             or self._later(at)
+            or self._following(at)
             or self._other_month(at)
             or self._same(at)
         )
@@ -57,6 +57,8 @@ class Moves:
         """`one week later`, `two days earlier`; of the last day, where it is to be brought back then"""
         row = self.row
         begin = row.after(at, "by")
+        if row.says(begin, "definite"):
+            return None
         days, stop = row.length(begin)
         for sign, kind in ((1, "later"), (-1, "earlier")):
             if days and row.says(stop, kind):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from app.speech import foreign_dates
-from app.speech.days.row import Row
+from app.speech.days.row import DASHES, Row
 from app.speech.days.said import Loose
 from app.vocabulary import SIZES
 
@@ -198,10 +198,12 @@ class Names:
         """Whether a short name of a weekday is one: `mon-fri`, `fri nite gig`, `sat 3 may`."""
         row = self.row
         next_up = row.after(at + 1, "till") if row.says(at + 1, "till") else at + 1
-        is_pair = next_up > at + 1 or row.word(at + 1) in ("-", "–")
+        is_pair = next_up > at + 1 or row.word(at + 1) in DASHES
         other = (row.word(next_up if next_up > at + 1 else at + 2),)
+        is_pair = is_pair or (row.word(at - 1) in DASHES and row.slice(at - 2, 1) in row.known.framed_weekdays)
         event = any(row.says(at + step, "event") for step in (1, 2))
-        return (is_pair and other in row.known.framed_weekdays) or event or row.is_between_marks(at, at + 1)
+        is_joined = row.word(at - 1) in DASHES or other in row.known.framed_weekdays
+        return (is_pair and is_joined) or event or row.is_between_marks(at, at + 1)
 
     def _dated(self, at: int) -> Name | None:
         """The date behind a weekday: `Friday, 3 May`, `Friday the 13th`."""

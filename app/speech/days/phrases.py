@@ -95,6 +95,7 @@ class Phrases:
         """`from 3 to 10 May`, `between Friday and Sunday`, `3.5.-10.5.`, `from tomorrow till the end of next month`"""
         row = self.row
         begin = row.after(at, "from")
+        begin = row.after(at, "on") if begin == at else begin
         one = self.names.at(begin)
         joint = self._joint(one.stop, with_and=begin > at) if one else 0
         two = self.names.at(joint) if one and joint > one.stop else None
@@ -125,7 +126,9 @@ class Phrases:
                 return self._impossible(at, stop, name, place, one if name is two else None)
         start = self.names.date(one)
         if start and are_bare:
-            return Phrase(at, stop, Role.SPAN, start, self._days_to(start, two.day or 0), loose_start=Loose.MONTH)
+            return Phrase(
+                at, stop, Role.SPAN, start, self._days_to(start, two.day or 0), loose_start=Loose.MONTH, is_range=True
+            )
         end = self.names.date(two, start) if start else None
         if start is None or end is None:
             return Phrase(at, stop, Role.NOTHING, why=Why.UNKNOWN) if one.feast or two.feast else None
@@ -136,8 +139,8 @@ class Phrases:
             return Phrase(at, stop, Role.NOTHING, why=Why.REVERSED)
         swapped = self._swapped(one, two, start, end)
         if swapped:
-            return Phrase(at, stop, Role.SPAN, swapped[0], swapped[1], is_guess=True)
-        return Phrase(at, stop, Role.SPAN, start, (end - start).days + 1)
+            return Phrase(at, stop, Role.SPAN, swapped[0], swapped[1], is_guess=True, is_range=True)
+        return Phrase(at, stop, Role.SPAN, start, (end - start).days + 1, is_range=True)
 
     def _days_to(self, start: date, day: int) -> int | None:
         """From a first day to the next one of this number."""
@@ -185,7 +188,7 @@ class Phrases:
         if two.day < one.day or (two.day - one.day).days > LONGEST_WRAP + SHORT:
             return Phrase(at, two.stop, Role.NOTHING, why=Why.REVERSED)
         days = (two.day - one.day).days + 1
-        return Phrase(at, two.stop, Role.SPAN, one.day, days, is_guess=one.is_guess or two.is_guess)
+        return Phrase(at, two.stop, Role.SPAN, one.day, days, is_guess=one.is_guess or two.is_guess, is_range=True)
 
     def _end(self, at: int, *, is_last: bool, is_framed: bool, after: date | None = None) -> _End | None:
         name = self.names.at(at)

@@ -153,7 +153,7 @@ class Row:
         """Whether the name before this place belongs to a word behind it: the summer fete, a Christmas carol."""
         word = self.word(at)
         is_small = word in lexicon.stopwords() or word in lexicon.first_date_words()
-        return word.isalpha() and (not is_small or self.says(at, "event"))
+        return word.isalpha() and (not is_small or word in self._first_of_sayings["event"])
 
     def is_between_marks(self, at: int, stop: int) -> bool:
         """Whether the words from `at` to `stop` stand alone: `a harp, july`."""

@@ -120,5 +120,6 @@ class Phrase:
     beside: int = 0
     is_guess: bool = False
     is_end: bool = False
+    is_range: bool = False  # Both ends were said: from 3 to 10 May.
     loose_start: Loose | None = None
     loose_end: Loose | None = None

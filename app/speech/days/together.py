@@ -88,7 +88,8 @@ class Together:
         if old and (new.end <= old.start or old.end <= new.start) and not self._is_corrected(phrase):
             self.said = replace(said, second=new)
             return
-        days = self._length if self._length and self._length < new.days else phrase.days
+        is_part = self._length and self._length < new.days and not phrase.is_range  # For two weeks in May.
+        days = self._length if is_part else phrase.days
         self.said = replace(
             said, start=phrase.start, days=days, end=None, loose_start=phrase.loose_start, loose_end=None
         )
