@@ -30,6 +30,8 @@ from app.speech.almanac import Almanac
 from app.speech.language import language_of
 
 MOST_CHOICES = 8  # What a model that may choose is shown.
+# "And if I bring it back a few days late?" plans no rental: how its days were read is of no interest.
+UNMOVED_BY_DAYS = frozenset({Kind.QUESTION, Kind.UNANSWERED, Kind.OWN, Kind.OFF_TOPIC, Kind.FOREIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+    if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
+        notices = (*notices, *heard_days.notices(reading))
     after = reading.need if intent.changes_need(kind, reading) else before
     end_reading()
     need = with_profile(reading.need, profile)
@@ -111,7 +115,7 @@ def _rentable(reading: Reading) -> tuple[Reading, tuple[Reason, ...]]:
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
             return replace(reading, need=reading.need.having(kept)), (problem,)
-    return reading, tuple(heard_days.notices(reading))
+    return reading, ()
 
 
 def _as_read(need: Need, evidence: Evidence) -> Need:
