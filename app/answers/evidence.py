@@ -14,11 +14,16 @@ from app.rental.pricing import Per
 
 @dataclass(frozen=True)
 class Choice:
-    """An offer that the ranking recommends, why, and which limit had to give way for it."""
+    """An offer that the ranking recommends, why, and which limit had to give way for it.
+
+    `quantity` is how many of it are wanted; `part` which of several things that are wanted it serves, from 0 on.
+    """
 
     offer: Offer
     reasons: tuple[Reason, ...] = ()
     relaxed: type[Facet] | None = None
+    quantity: int = 1
+    part: int | None = None
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,9 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words.
+        What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        return self.kind is not Kind.OFF_TOPIC and (self.passage is None or bool(self.choices))
+        return self.kind not in (Kind.OFF_TOPIC, Kind.FOREIGN) and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

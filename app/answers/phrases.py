@@ -23,6 +23,7 @@ from babel.numbers import format_currency, format_decimal
 from app.answers import texts
 from app.answers.texts import Texts
 from app.needs.reason import Fact, Price, Reason
+from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
 from app.vocabulary import FAMILIES, spoken
@@ -60,6 +61,20 @@ class Phrases:
         if price.per is Per.TOTAL and price.days:
             return self.say("price.total", amount=amount, duration=self.duration(price.days))
         return self.say("price.in_total" if price.per is Per.TOTAL else f"price.{price.per}", amount=amount)
+
+    def offer(self, offer: Offer, quantity: int = 1, *, with_sum: bool = True) -> str:
+        """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`; of several pieces, what one and what all cost."""
+        is_sized = offer.size is not None and offer.size not in offer.name
+        name = self.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
+        price = self.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY))
+        words = {"name": name, "price": price, "quantity": str(quantity)}
+        if offer.total is None or not offer.days:
+            return self.say("offer.pieces" if quantity > 1 else "offer.for", **words)
+        total = self.price(Price(offer.total, offer.currency, Per.TOTAL, offer.days))
+        together = self.amount(offer.total * quantity, offer.currency)
+        if quantity == 1:
+            return self.say("offer.for_total", total=total, **words)
+        return self.say("offer.pieces_total" if with_sum else "offer.pieces_each", total=total, sum=together, **words)
 
     def day(self, value: date, *, with_year: bool = False) -> str:
         """`Fri 7 May`: the weekday shows a customer how the words were understood."""
@@ -104,6 +119,13 @@ class Phrases:
         """`a, b and c`; with the style `or`: `a, b or c`."""
         return format_list(list(words), style=style, locale=self.texts.locale)
 
+    def language(self, tag: str) -> str:
+        """`Dutch`, as this language calls it."""
+        return str(self.texts.locale.languages.get(tag, tag))
+
+    def languages(self, tags: Iterable[str]) -> str:
+        return self.listed(map(self.language, tags))
+
     def quoted(self, foreign: str) -> str:
         """A whole text in another script, so that its full stop stays at its end in a line from right to left."""
         is_turned = self.texts.locale.text_direction == "rtl"
@@ -147,7 +169,7 @@ class Phrases:
     def _word(self, name: str, fact: Fact) -> str:
         match fact:
             case Price():
-                return self.amount(fact.amount, fact.currency) if name == "limit" else self.price(fact)
+                return self.amount(fact.amount, fact.currency) if name in AMOUNTS else self.price(fact)
             case date():
                 return self.day(fact, with_year=True)
             case tuple():
@@ -162,15 +184,22 @@ class Phrases:
         return self.say("size.is", size=str(size)) if size else self.say("size.full")
 
 
+AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is said.
 # Facts that have a word in every language; all others stand as they are.
-NAMES: Mapping[str, Callable[[Phrases, str], str]] = {"category": Phrases.kind, "level": Phrases.level}
+NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
+    "category": Phrases.kind,
+    "level": Phrases.level,
+    "foreign": Phrases.language,
+    "native": Phrases.quoted,
+}
 LISTS: Mapping[str, Callable[[Phrases, tuple[Any, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
+    "languages": Phrases.languages,
     "dates": lambda phrases, days: phrases.listed(phrases.day(day) for day in days),
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.
-WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start"}
+WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start", "foreign": "native"}
 
 
 def capitalised(text: str) -> str:

@@ -33,6 +33,8 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> K
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
+    if reading.said.foreign is not None:
+        return Kind.FOREIGN
     says = reading.says
     is_wish = states_wish(reading)
     if has_passage and (asks_question or Turn.ASKING in says or not is_wish):

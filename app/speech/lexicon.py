@@ -3,7 +3,8 @@
 A message is short and often mixed ("ein Cello, please"), so that the words of every language are understood at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ class Lexicon:
     absent: dict[Phrase, Absent]
     adjectives: dict[Phrase, Categories]
     levels: dict[Phrase, str]
+    first_ones: Phrases
     genres: dict[Phrase, str]
     sizes: dict[Phrase, str]
     attributes: dict[str, dict[Phrase, str]]
@@ -48,7 +50,27 @@ class Lexicon:
     coins: Phrases
     negations: Phrases
     totals: Phrases
+    with_deposit: Phrases
     ages: dict[str, Phrases]
+    adults: Phrases
+    relatives: dict[str, Phrases]
+    lengths: dict[str, Phrases]
+    growth: dict[str, Phrases]
+    grades: dict[Phrase, int]
+
+
+@dataclass(frozen=True)
+class PartWords:
+    """Phrases with which several things are named at once. An ensemble stands for categories and how many of each."""
+
+    joints: dict[str, Phrases]
+    also: Phrases
+    of: dict[str, Phrases]
+    single: Phrases
+    many: dict[Phrase, int]
+    persons: Phrases
+    ensembles: dict[Phrase, tuple[tuple[str, int], ...]]
+    goes_with: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -82,13 +104,14 @@ class DateWords:
 @cache
 def load() -> Lexicon:
     return Lexicon(
-        categories=_table("kinds", "kind", _categories) | _table("kinds", "family", FAMILIES.__getitem__),
-        players=_table("kinds", "player", _categories),
+        categories=_table("kinds", "kind", categories_of) | _table("kinds", "family", FAMILIES.__getitem__),
+        players=_table("kinds", "player", categories_of),
         absent=_absent(),
         adjectives={
             phrase(adjective): tuple(leaves) for _, adjective, leaves in languages.meanings("kinds", "adjective")
         },
         levels=_table("wishes", "level", str),
+        first_ones=_set("wishes", "first_one"),
         genres=_table("wishes", "genre", str),
         sizes=_table("wishes", "size", str),
         attributes={name: _table("attributes", name, str) for name in languages.sections("attributes")},
@@ -108,7 +131,13 @@ def load() -> Lexicon:
         coins=_set("money", "coin"),
         negations=_set("money", "negation"),
         totals=_set("money", "total"),
+        with_deposit=_set("money", "with_deposit"),
         ages=_sets("wishes", "age"),
+        adults=_set("bodies", "adult"),
+        relatives=_sets("bodies", "relative"),
+        lengths=_sets("bodies", "unit") | _sets("bodies", "length"),
+        growth=_sets("bodies", "growth"),
+        grades=_table("bodies", "grade", int),
     )
 
 
@@ -134,6 +163,22 @@ def date_words() -> DateWords:
         ordinals=_table("numbers", "ordinal", int) | _table("days", "day_number", int),
         suffixes=_set("days", "suffix"),
         sayings=_sets("days", "say"),
+    )
+
+
+@cache
+def part_words() -> PartWords:
+    known = languages.file(languages.ANY, "parts")
+    scoring = {name: tuple(of.items()) for name, of in known["scoring"].items()}
+    return PartWords(
+        joints=_sets("parts", "joint"),
+        also=_set("parts", "also"),
+        of=_sets("parts", "of"),
+        single=_set("parts", "single"),
+        many=_table("parts", "many", int),
+        persons=_set("parts", "person"),
+        ensembles=_table("parts", "ensemble", scoring.__getitem__),
+        goes_with=known["goes_with"],
     )
 
 
@@ -172,7 +217,7 @@ def _set(name: str, section: str) -> Phrases:
     return frozenset(phrase(said) for _, said in languages.words(name, section))
 
 
-def _categories(name: str) -> Categories:
+def categories_of(name: str) -> Categories:
     """What a category, or a group of several, stands for."""
     return tuple(languages.file(languages.ANY, "kinds")["group"].get(name, (name,)))
 
@@ -191,10 +236,25 @@ def _absent() -> dict[Phrase, Absent]:
 @cache
 def words_of(language: str) -> frozenset[str]:
     """Every word that a language's files hold."""
+    return frozenset(word for text in _said_in(language) for word in words(text))
+
+
+@cache
+def written_words_of(language: str) -> frozenset[str]:
+    """The same as they are written, with their accents; without the names of instruments, which travel."""
+    return frozenset(
+        word
+        for text in _said_in(language, but=("kind", "family", "absent"))
+        for word in re.findall(r"[^\W\d_]+", text.casefold())
+    )
+
+
+def _said_in(language: str, but: Collection[str] = ()) -> Iterator[str]:
     files = languages.everything(language)
-    adjectives = files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
-    rest = [part for file in files.values() for section, part in file.items() if section != "adjective"]
-    return frozenset(word for text in (*adjectives, *_texts(rest)) for word in words(text))
+    yield from files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
+    yield from _texts(
+        [part for file in files.values() for section, part in file.items() if section not in ("adjective", *but)]
+    )
 
 
 def _texts(data: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, texts
+from app.answers import foreign, passages, texts
 from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
@@ -80,10 +80,20 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     limit = MOST_CHOICES if lets_model_choose else asked.limit
     matter = Matter(
-        user_id=user_id, asked=asked, kind=kind, reading=reading, need=need, shown=shown, meant=meant, limit=limit
+        user_id=user_id,
+        asked=asked,
+        kind=kind,
+        reading=reading,
+        need=need,
+        parts=tuple(with_profile(part, profile) for part in reading.need.each),
+        shown=shown,
+        meant=meant,
+        limit=limit,
     )
     found = finding.find(matter)
     end_reading()
+    stranger = reading.said.foreign
+    notices = (foreign.notice(stranger), *notices) if stranger else notices
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
     evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]

@@ -396,6 +396,8 @@ class Phrases:
             days = number * unit
         if row.says(stop, "ago") or row.is_near(at, "playing"):
             return None
+        if days == 365 and row.word(stop).isdecimal():
+            return None  # For a year 4 pupil.
         is_rough = any(row.says(place, "rough") for place in range(begin, stop))
         return Phrase(at, stop, Role.LENGTH, days=days, is_guess=is_rough)
 

@@ -17,9 +17,14 @@ from app.speech.recognisers import (
     adjective,
     age,
     attribute,
+    body,
     clause,
     days,
+    ensemble,
     genre,
+    grade,
+    grown_up,
+    growth,
     kind,
     level,
     maker,
@@ -33,12 +38,30 @@ from app.speech.recognisers import (
 )
 from app.speech.shelf import Shelf
 
-PHRASES = (kind, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker)
+PHRASES = (
+    kind,
+    ensemble,
+    player,
+    adjective,
+    absent,
+    clause,
+    turn,
+    attribute,
+    size,
+    growth,
+    grade,
+    grown_up,
+    genre,
+    level,
+    place,
+    maker,
+)
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
     days,
     money,
     age,
+    body,
     number,
     quantity,
 )
