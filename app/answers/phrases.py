@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from babel.dates import format_skeleton
 from babel.lists import format_list
@@ -196,10 +196,11 @@ NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "foreign": Phrases.language,
     "native": Phrases.quoted,
 }
-LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
+LISTS: Mapping[str, Callable[[Phrases, tuple[Any, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
     "languages": Phrases.languages,
+    "dates": lambda phrases, days: phrases.listed(phrases.day(day) for day in days),
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.
 WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start", "foreign": "native"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.answers import about, compare, facts, phrases, say_parts, taking
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
+from app.needs import heard_days
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
 from app.needs.intent import Kind
@@ -96,6 +97,8 @@ class _Saying:
     def open_question(self) -> str:
         """What must be asked before a price and a reservation are possible: when, or for how long."""
         days = self.evidence.need[Days]
+        if days.start is None and any(notice.name in heard_days.ASKING for notice in self.evidence.notices):
+            return self.text("which_days")
         if self.evidence.is_taken:
             return ""
         is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)

@@ -98,8 +98,13 @@ def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
 
 
 def changes_need(kind: Kind, reading: Reading) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & _of_wish() - _merely_named())
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was.
+
+    Who names an instrument and days wishes for it, whatever is asked as well.
+    """
+    says = reading.says
+    names_days = "days" in says and states_wish(reading)
+    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or names_days or bool(says & _of_wish() - _merely_named())
 
 
 @cache

@@ -81,21 +81,28 @@ class PartWords:
 
 @dataclass(frozen=True)
 class DateWords:
-    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days."""
+    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days.
+
+    `evenings` are offsets of which one day alone is meant (tonight), `feasts` names in `[when]` of languages/any,
+    `parts` of a month: beginning, middle, end.
+    """
 
     months: dict[Phrase, int]
     months_beside_days: dict[Phrase, int]
     shy_months: Phrases
     weekdays: dict[Phrase, int]
     framed_weekdays: dict[Phrase, int]
-    habits: Phrases
+    habits: dict[Phrase, int]
     offsets: dict[Phrase, int]
+    evenings: dict[Phrase, int]
     past: Phrases
     units: dict[Phrase, int]
     clock: Phrases
     durations: dict[Phrase, int]
     seasons: dict[Phrase, str]
-    holidays: dict[Phrase, tuple[int, ...]]
+    feasts: dict[Phrase, str]
+    parts: dict[Phrase, str]
+    ordinals: dict[Phrase, int]
     suffixes: Phrases
     sayings: dict[str, Phrases]
 
@@ -155,14 +162,17 @@ def date_words() -> DateWords:
         shy_months=_set("days", "shy_month"),
         weekdays=weekdays,
         framed_weekdays=weekdays | _table("days", "short_weekday", int),
-        habits=_set("days", "habit"),
+        habits=_table("days", "habit", int),
         offsets=_table("days", "offset", int),
+        evenings=_table("days", "evening", int),
         past=_set("days", "past"),
         units=_table("days", "unit", int),
         clock=_set("days", "clock"),
         durations=_table("days", "duration", int),
         seasons=_table("days", "season", str),
-        holidays=_table("days", "holiday", lambda day: tuple(map(int, day.split("-")))),
+        feasts=_table("days", "feast", str),
+        parts=_table("days", "part", str),
+        ordinals=_table("numbers", "ordinal", int) | _table("days", "day_number", int),
         suffixes=_set("days", "suffix"),
         sayings=_sets("days", "say"),
     )

@@ -76,7 +76,8 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     language = language_of(message[:READ_CHARACTERS])
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
-    return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
+    free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
+    return Said(message, tuple(tokens), in_order, free, language, dates.unread)
 
 
 def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:

@@ -10,7 +10,7 @@ from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
-from app.needs import intent
+from app.needs import heard_days, intent
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
@@ -32,6 +32,8 @@ from app.speech.reading import read
 from app.speech.shelf import Shelf
 
 MOST_CHOICES = 8  # What a model that may choose is shown.
+# "And if I bring it back a few days late?" plans no rental: how its days were read is of no interest.
+UNMOVED_BY_DAYS = frozenset({Kind.QUESTION, Kind.UNANSWERED, Kind.OWN, Kind.OFF_TOPIC, Kind.FOREIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ class Opened:
 def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose: bool) -> Opened:
     """Reads what was said before, what this message means, and what the catalogue has for it. Raises NotFound."""
     user_id, profile = user.id, need_of_profile(user.preferences)
-    almanac = Almanac.of(clock.today(), user.preferences["language"])
+    almanac = Almanac.of(clock.today(), user.preferences["language"], rental_rules.calendar())
     recent = conversation_service.recent(user_id, asked.session_id)
     shelf = candidate_service.shelf()
     before = Need.from_data(recent.need).forgetting(asked.forget)
@@ -73,6 +75,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
     kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+    if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
+        notices = (*notices, *heard_days.notices(reading))
     after = intent.need_after(kind, reading, before)
     end_reading()
     need = with_profile(after if kind in (Kind.ABOUT, Kind.COMPARE) else reading.need, profile)
@@ -133,8 +137,6 @@ def _shown(recent: Recent, shelf: Shelf) -> View:
 def _rentable(reading: Reading) -> tuple[Reading, tuple[Reason, ...]]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
     days = reading.need[Days]
-    if reading.is_past:
-        return reading, (Reason("past_days"),)
     for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:
