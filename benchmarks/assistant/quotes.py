@@ -1,10 +1,11 @@
-"""Sentences out of the catalogue's descriptions: word by word, behind the name of the instrument that they describe."""
+"""What is quoted word by word: the description of the instrument that was named before, and the customer."""
 
 import re
 from collections.abc import Iterable
 
 from benchmarks.assistant.cases import Item
 
+QUOTED = re.compile(r"[“„«»”]\s*([^“„«»”]+?)\s*[“”»«]")
 SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -17,6 +18,12 @@ def without(text: str, shown: Iterable[Item]) -> str:
             if place >= 0 and _named_last(text[:place], shown) == item.name:
                 text = f"{text[:place]}{text[place + len(sentence) :]}"
     return text
+
+
+def without_words_of(customer: str, text: str) -> str:
+    """The text without what stands in quotation marks and was said by the customer: it claims nothing."""
+    said = " ".join(customer.casefold().split())
+    return QUOTED.sub(lambda found: "" if " ".join(found[1].casefold().split()) in said else found[0], text)
 
 
 def _named_last(text: str, shown: Iterable[Item]) -> str | None:

@@ -182,6 +182,7 @@ def _sums(rent: Decimal, deposit: Decimal, is_of_several: bool) -> Iterator[Deci
 def read(heard: Heard) -> Reading:
     """Reads the response, and the reasons on the cards."""
     text = quotes.without(_without_fixed_sentences(heard.reply["response"]), heard.shown)
+    text = quotes.without_words_of(" ".join(heard.messages), text)
     reader = _Reader(heard)
     faults = [*_noise(text), *_leaks(text), *_echoes(text, heard), *reader.read(text)]
     prices = reader.prices
