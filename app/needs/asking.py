@@ -18,6 +18,9 @@ NOT_OF_THE_FOCUS = frozenset({Fact.PLACE, Fact.STOCK, Fact.ALL})
 OF_ONE_ALONE = frozenset({Fact.DEPOSIT, Fact.PLACE, Fact.LEVEL, Fact.SIZE})
 # Beside these a word may ask for a fact as well: "can I use headphones with it?"
 ASKING_TOO = ("fact", "pronoun", "turn", "number", "adjective")
+# Of prices these wish: "without a look at the price" asks for none.
+OF_PRICES = frozenset({Turn.ANY_PRICE, Turn.CHEAP, Turn.CHEAPER})
+GENERAL = frozenset({Fact.RATES, Fact.STOCK})  # What is asked for beside another fact belongs to that one.
 ENDS = {".", "!", "?", ";"}
 
 
@@ -82,10 +85,10 @@ def _about(
 
 
 def _facts(said: Said) -> Iterator[str]:
-    """`How much is the deposit?` asks for the deposit alone."""
-    stated = [mark for mark in said.marks if mark.name not in ASKING_TOO]
+    """`How much is the deposit?` asks for the deposit alone, `how many watts?` not for how many are there."""
+    stated = [mark for mark in said.marks if mark.name not in ASKING_TOO or mark.value in OF_PRICES]
     found = [mark.value for mark in said.of("fact") if not any(_covers(other, mark) for other in stated)]
-    return (fact for fact in found if fact != Fact.RATES or {*found} == {Fact.RATES})
+    return (fact for fact in found if fact not in GENERAL or {*found} <= GENERAL)
 
 
 def _covers(mark: Mark, other: Mark) -> bool:
