@@ -159,7 +159,7 @@ def test_two_are_put_side_by_side_with_what_differs(customer, shop):
     shop(name="Roland FP-30X", brand="Roland", model="FP-30X", daily_rate="20.00", deposit="100.00")
     customer.ask("digital pianos")
     said = customer.ask("what's the difference between the first and the second?").json["response"]
-    assert "price 10.00 EUR a day against 20.00 EUR a day" in said
+    assert "Yamaha P-145: price 10.00 EUR a day. Roland FP-30X: price 20.00 EUR a day." in said
     assert "deposit" not in said
     assert customer.ask("which of those is cheaper?").json["response"].startswith("The Yamaha P-145 is the cheaper one")
 
