@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.answers.own import OwnAffairs
 from app.answers.passages import Passage
 from app.needs.facet import Facet
 from app.needs.intent import Kind
@@ -32,7 +33,7 @@ class Evidence:
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
     are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals.
+    that do what the customer asks about own rentals, the `own` affairs.
     """
 
     need: Need
@@ -46,6 +47,7 @@ class Evidence:
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
+    own: OwnAffairs | None = None
 
     @property
     def asks(self) -> bool:
@@ -56,9 +58,9 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words.
+        What the house book answers it answers in its own words. Of own rentals no model is told.
         """
-        return self.kind is not Kind.OFF_TOPIC and (self.passage is None or bool(self.choices))
+        return self.kind not in (Kind.OFF_TOPIC, Kind.OWN) and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:
@@ -70,6 +72,7 @@ class Evidence:
         """Plain data to keep with the answer, so that it can be replayed."""
         return {
             "kind": self.kind,
+            "own": list(self.own.topics) if self.own else None,
             "need": self.need.as_data(),
             "relaxed": self.relaxed.NAME if self.relaxed else None,
             "passage": self.passage.title if self.passage else None,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.answers import facts, phrases
+from app.answers import facts, phrases, say_own
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
 from app.needs.facets.days import Days
@@ -47,6 +47,8 @@ class _Saying:
 
     def body(self) -> list[str]:
         evidence = self.evidence
+        if evidence.own is not None:
+            return say_own.sentences(evidence.own, self.phrases)
         if evidence.passage is not None:
             return self.shown() if evidence.choices else []
         if evidence.subject is not None:

@@ -27,12 +27,15 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
 
 
-def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
+def of(reading: Reading, *, has_passage: bool, asks_question: bool = False, is_own: bool = False) -> Kind:
+    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question;
+    `is_own`: it is about the customer's own rentals (see needs/affairs.py).
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
+    if is_own:
+        return Kind.OWN
     says = reading.says
     is_wish = states_wish(reading)
     if has_passage and (asks_question or Turn.ASKING in says or not is_wish):
@@ -53,9 +56,16 @@ def states_wish(reading: Reading) -> bool:
     return bool(reading.says & _of_wish())
 
 
+def states_limit(reading: Reading) -> bool:
+    """Whether it says what a mere question does not hold: a price, a size, for whom it is."""
+    return bool(reading.says & _of_wish() - _merely_named())
+
+
 def changes_need(kind: Kind, reading: Reading) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & _of_wish() - _merely_named())
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was, and so does
+    what is asked of own rentals.
+    """
+    return kind is not Kind.OWN and (kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or states_limit(reading))
 
 
 @cache

@@ -40,6 +40,11 @@ class Reading:
         return frozenset(mark.value if mark.name == "turn" else mark.name for mark in marks)
 
     @property
+    def stated_kinds(self) -> tuple[tuple[str, ...], ...]:
+        """The categories that each word for an instrument may mean; without those that are refused."""
+        return tuple(mark.value for mark in self.said.of("kind") if not mark.is_negated)
+
+    @property
     def is_past(self) -> bool:
         """Whether it names days that are over."""
         return any(mark.value.is_past for mark in self.said.of("days"))

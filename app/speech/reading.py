@@ -8,7 +8,7 @@ from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
 from app.speech.mentions import READ_CHARACTERS
-from app.speech.recognisers import age, clause, days, money, number, quantity, turn, vocabulary_of
+from app.speech.recognisers import age, clause, days, money, number, own, quantity, turn, vocabulary_of
 from app.speech.shelf import Shelf
 
 MOST_WORDS = 12
@@ -52,7 +52,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
-    marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
+    marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *own.find(tokens, phrases)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
     return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)

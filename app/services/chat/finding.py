@@ -13,6 +13,8 @@ from app.needs.need import Need
 from app.needs.step import Shown
 from app.needs.understanding import Reading
 from app.services import candidate_service
+from app.services.chat import own
+from app.services.chat.own import Own
 from app.services.chat.turn import Asked
 
 
@@ -20,7 +22,7 @@ from app.services.chat.turn import Asked
 class Matter:
     """What a message is about: its reading, the need completed by the profile, what was shown before.
 
-    `meant` is the vector of a vague wish, `limit` the most choices that are wanted.
+    `meant` is the vector of a vague wish, `limit` the most choices that are wanted, `own` what is asked of own rentals.
     """
 
     user_id: int
@@ -31,6 +33,7 @@ class Matter:
     shown: tuple[Shown, ...]
     meant: Sequence[float] | None
     limit: int
+    own: Own | None = None
 
 
 def find(matter: Matter) -> Evidence:
@@ -47,6 +50,10 @@ def _none(matter: Matter) -> Evidence:
 def _questioned(matter: Matter) -> Evidence:
     """Beside what the house book answers: what was wished for in the same breath."""
     return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+
+
+def _own(matter: Matter) -> Evidence:
+    return own.evidence(matter.own, matter.reading, matter.need) if matter.own else _none(matter)
 
 
 def _about(matter: Matter) -> Evidence:
@@ -69,6 +76,7 @@ def _wished(matter: Matter) -> Evidence:
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
     Kind.QUESTION: _questioned,
+    Kind.OWN: _own,
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
 }

@@ -21,7 +21,7 @@ from app.needs.reason import Reason
 from app.needs.step import Shown
 from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
-from app.services.chat import finding
+from app.services.chat import finding, own
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -68,7 +68,13 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     reading, notices = _rentable(understand(asked.message, before, shelf, almanac, shown))
     language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
-    kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+    owned = own.of(user_id, asked, reading, recent, almanac, has_passage=passage is not None)
+    kind = intent.of(
+        reading,
+        has_passage=passage is not None,
+        asks_question=asked.route == "question",
+        is_own=owned is not None,
+    )
     after = reading.need if intent.changes_need(kind, reading) else before
     end_reading()
     need = with_profile(reading.need, profile)
@@ -76,12 +82,21 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     limit = MOST_CHOICES if lets_model_choose else asked.limit
     matter = Matter(
-        user_id=user_id, asked=asked, kind=kind, reading=reading, need=need, shown=shown, meant=meant, limit=limit
+        user_id=user_id,
+        asked=asked,
+        kind=kind,
+        reading=reading,
+        need=need,
+        shown=shown,
+        meant=meant,
+        limit=limit,
+        own=owned,
     )
     found = finding.find(matter)
     end_reading()
-    told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
-    evidence = replace(found, passage=told, notices=notices)
+    is_told = kind is Kind.QUESTION or (owned is not None and owned.takes_passage)
+    told = passages.in_language(passage, language) if passage and is_told else None
+    evidence = replace(found, passage=told, notices=() if owned else notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,

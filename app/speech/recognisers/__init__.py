@@ -25,6 +25,7 @@ from app.speech.recognisers import (
     maker,
     money,
     number,
+    own,
     place,
     player,
     quantity,
@@ -41,6 +42,7 @@ WITH_EXAMPLES = (
     age,
     number,
     quantity,
+    own,
 )
 
 

@@ -1,0 +1,58 @@
+"""Whether a message is about the customer's own rentals, and until when one shall last."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from app.needs import intent
+from app.needs.understanding import Reading
+from app.speech.almanac import Almanac
+from app.speech.marks import Affair, Claim, Topic
+from app.speech.recognisers import own
+from app.speech.recognisers.days import Dates
+
+# What one asks of an instrument that one is about to rent, too.
+OF_A_WISH = (Topic.OWED, Topic.LONGER, Topic.WHERE)
+
+
+def asked(reading: Reading, asked_before: Sequence[Topic] = ()) -> tuple[Affair, ...]:
+    """What the message asks of own rentals. `asked_before` are the topics of the last answer, if it was about them:
+    then `until Friday` and `and my trumpet?` go on with these.
+    """
+    found = tuple(mark.value for mark in reading.said.of(own.NAME))
+    is_bare = not found and not intent.states_wish(reading)
+    if is_bare and Topic.LONGER in asked_before:
+        longer = own.how_long(reading.tokens)
+        return (longer,) if reading.said.of("days") or longer.more_days or longer.day_of_month else ()
+    if asked_before and found == (Affair(Topic.RENTALS, Claim.PERHAPS),):
+        return tuple(Affair(topic) for topic in asked_before)
+    return found
+
+
+def concerns(
+    affairs: Sequence[Affair], reading: Reading, rented: Collection[str], *, has_passage: bool, has_shown: bool
+) -> bool:
+    """Whether these are what the message is about. `rented` are the kinds of instruments that the customer has rented
+    or reserved; `has_shown`: the last answer recommended something, of which one may ask what it costs.
+    """
+    claims = {affair.claim for affair in affairs}
+    if not affairs or Claim.SURE in claims:
+        return bool(affairs)
+    if claims == {Claim.MENTIONED}:
+        return not has_passage and not intent.states_wish(reading)
+    named = {kind for kinds in reading.stated_kinds for kind in kinds}
+    is_of_rented = bool(rented) and (not named or bool(named.intersection(rented)))
+    is_of_shown = has_shown and not named and {affair.topic for affair in affairs} <= {*OF_A_WISH}
+    return is_of_rented and not is_of_shown and not intent.states_limit(reading)
+
+
+def until(affair: Affair, reading: Reading, last: date, almanac: Almanac) -> date | None:
+    """The last day that is wished for a rental that ends on `last`; None where none is named."""
+    for mark in reading.said.of("days"):
+        said: Dates = mark.value
+        if said.end or (said.start and not said.days):
+            return said.end or said.start
+        if said.days:
+            return (said.start or last + timedelta(days=1)) + timedelta(days=said.days - 1)
+    if affair.more_days:
+        return last + timedelta(days=affair.more_days)
+    return almanac.day_of_month(affair.day_of_month) if affair.day_of_month else None
