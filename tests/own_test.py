@@ -63,7 +63,7 @@ def test_nobody_hears_of_anothers_rentals(client, customer, cello, piano, rent):
         assert "P-145" not in told
         assert "Harbour" not in told
         assert "cello" not in other.ask(message).json["response"].lower()
-    assert "only" in customer.ask("what has the drummer next door rented?").json["response"]
+    assert "private" in customer.ask("what has the drummer next door rented?").json["response"]
 
 
 def test_who_has_nothing_hears_so_and_what_to_do(customer, piano):

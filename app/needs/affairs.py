@@ -11,7 +11,9 @@ from app.speech.recognisers import own
 from app.speech.recognisers.days import Dates
 
 # What one asks of an instrument that one is about to rent, too.
-OF_A_WISH = (Topic.OWED, Topic.LONGER, Topic.WHERE)
+OF_A_WISH = frozenset({Topic.OWED, Topic.LONGER, Topic.WHERE})
+# Of these the house book has rules, which are the whole answer for somebody who has rented nothing.
+OF_THE_HOUSE = frozenset({Topic.CANCEL, Topic.EARLIER, Topic.PEOPLE})
 
 
 def asked(reading: Reading, asked_before: Sequence[Topic] = ()) -> tuple[Affair, ...]:
@@ -34,14 +36,15 @@ def concerns(
     """Whether these are what the message is about. `rented` are the kinds of instruments that the customer has rented
     or reserved; `has_shown`: the last answer recommended something, of which one may ask what it costs.
     """
-    claims = {affair.claim for affair in affairs}
+    claims, topics = {affair.claim for affair in affairs}, {affair.topic for affair in affairs}
     if not affairs or Claim.SURE in claims:
-        return bool(affairs)
+        is_rule = has_passage and not rented and topics <= OF_THE_HOUSE
+        return bool(affairs) and not is_rule
     if claims == {Claim.MENTIONED}:
         return not has_passage and not intent.states_wish(reading)
     named = {kind for kinds in reading.stated_kinds for kind in kinds}
     is_of_rented = bool(rented) and (not named or bool(named.intersection(rented)))
-    is_of_shown = has_shown and not named and {affair.topic for affair in affairs} <= {*OF_A_WISH}
+    is_of_shown = has_shown and not named and topics <= OF_A_WISH
     return is_of_rented and not is_of_shown and not intent.states_limit(reading)
 
 

@@ -31,7 +31,7 @@ MOST_SHOWN = 5
 MOST_READ = 200
 LATE_FEE_DAYS = 90  # So long a late fee is told after the rental's last day.
 # What the house book says as well: its rules go on where our rows end.
-WITH_PASSAGE = frozenset({Topic.CANCEL, Topic.EARLIER, Topic.OWED, Topic.PEOPLE})
+WITH_PASSAGE = affairs.OF_THE_HOUSE | {Topic.OWED}
 
 
 @dataclass(frozen=True)
@@ -71,11 +71,12 @@ def evidence(own: Own, reading: Reading, need: Need) -> Evidence:
     meant = _meant(own.rentals, reading, named, topics)
     shown = (meant or own.rentals)[:MOST_SHOWN]
     others = own.count - len(own.rentals) if meant == own.rentals else 0
+    is_of_others = topics == (Topic.OTHERS,)
     told = OwnAffairs(
         today=clock.today(),
         topics=topics,
-        rentals=shown if topics != (Topic.OTHERS,) else (),
-        more=len(meant or own.rentals) - len(shown) + others if topics != (Topic.OTHERS,) else 0,
+        rentals=shown if not is_of_others else (),
+        more=len(meant or own.rentals) - len(shown) + others if not is_of_others else 0,
         missing=named if named and own.rentals and not meant else (),
     )
     return Evidence(need, kind=Kind.OWN, own=told, actions=() if told.missing else _actions(told))

@@ -35,6 +35,7 @@ EXAMPLES = {
         ("can I pay my rental by card?", [Affair(Topic.RENTALS, Claim.MENTIONED)]),
         ("my trumpet?", [Affair(Topic.RENTALS, Claim.PERHAPS)]),
         ("who has rented the harp?", [Affair(Topic.OTHERS)]),
+        ("cancel the booking of Mara", [Affair(Topic.OTHERS)]),
     ],
     "de": [
         ("Was habe ich gerade gemietet?", [Affair(Topic.RENTALS)]),
@@ -103,6 +104,7 @@ class _Words:
     thing: Phrases
     another: Phrases
     general: Phrases
+    of: Phrases
     had: "_Patterns"
     asked: dict[Claim, "_Patterns"]
 
@@ -118,11 +120,14 @@ def find(tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[Mark]:
     sure, perhaps = _asked(said, words.asked[Claim.SURE]), _asked(said, words.asked[Claim.PERHAPS])
     names_thing = _names_own(said, [place for place in range(len(said)) if lexicon.begins(said, place, words.thing)])
     is_theirs = names_thing or bool(_asked(said, words.had)) or _names_own(said, [mark.start for mark in kinds])
-    if not is_theirs and (_has(said, words.general) or _is_about_another(said, kinds)):
+    is_general = _has(said, words.general)
+    if not is_theirs and (is_general or _is_about_another(said, kinds)):
         perhaps = []
-    claim = Claim.SURE if is_theirs else Claim.PERHAPS
+    claim = Claim.SURE if is_theirs and not is_general else Claim.PERHAPS
     topics = dict.fromkeys(sure, Claim.SURE)
     topics |= {topic: claim for topic in perhaps if topic not in topics and _is_apart(topic, perhaps)}
+    if not is_theirs and _is_of_somebody(said):
+        topics = {Topic.OTHERS: Claim.SURE}
     if len(topics) > 1:
         topics.pop(Topic.OTHERS, None)
     if not topics and names_thing:
@@ -193,6 +198,19 @@ def _is_about_another(tokens: Sequence[str], kinds: Sequence[Mark]) -> bool:
     return any(lexicon.ends(tokens, mark.start - skipped, another) for mark in kinds for skipped in (0, 1))
 
 
+def _is_of_somebody(tokens: Sequence[str]) -> bool:
+    """Whether a rental is said to be somebody's, by a name: `the booking of Mara`."""
+    words = _words()
+    return any(
+        lexicon.ends(tokens, place, words.thing)
+        and lexicon.begins(tokens, place, words.of)
+        and place + 1 < len(tokens)
+        and (tokens[place + 1],) not in words.mine | words.another
+        and tokens[place + 1] not in lexicon.everyday_words()
+        for place in range(len(tokens))
+    )
+
+
 def _is_nothing_else(tokens: Sequence[str], kinds: Sequence[Mark]) -> bool:
     """Whether the message only names an own instrument: `and my trumpet?`"""
     spoken = [token for token in tokens if token.isalpha()]
@@ -239,7 +257,7 @@ def _day_of_month(tokens: Sequence[str]) -> int | None:
 def _words() -> _Words:
     phrases = {
         section: frozenset(lexicon.phrase(said) for _, said in languages.words(NAME, section))
-        for section in ("mine", "not_rented", "thing", "another", "general")
+        for section in ("mine", "not_rented", "thing", "another", "general", "of")
     }
     had = [(Topic.RENTALS, said) for _, said in languages.words(NAME, "had")]
     asked = {
