@@ -259,7 +259,7 @@ def test_every_reason_has_its_text_and_there_is_no_other(language):
     said = {name for name in texts.of(language).by_name if name.startswith(("reason.", "wish."))}
     of_offers = [*SAID_OF_ANY, *(name for facet in all_facets() for name in facet.REASONS)]
     of_wishes = [name for facet in all_facets() for name in facet.WISHES]
-    plain = [f"{name}_plain" for name in phrases.WITHOUT]
+    plain = [f"{name}_plain" for name in phrases.WITHOUT if name in of_offers]
     assert said == {f"reason.{name}" for name in (*of_offers, *plain)} | {f"wish.{name}" for name in of_wishes}
 
 

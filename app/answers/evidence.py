@@ -58,9 +58,11 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words. Of own rentals no model is told.
+        What the house book answers it answers in its own words; of what was not read nobody speaks, and of own rentals
+        no model is told.
         """
-        return self.kind not in (Kind.OFF_TOPIC, Kind.OWN) and (self.passage is None or bool(self.choices))
+        ours = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.OWN)
+        return self.kind not in ours and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -104,6 +104,13 @@ class Phrases:
         """`a, b and c`; with the style `or`: `a, b or c`."""
         return format_list(list(words), style=style, locale=self.texts.locale)
 
+    def language(self, tag: str) -> str:
+        """`Dutch`, as this language calls it."""
+        return str(self.texts.locale.languages.get(tag, tag))
+
+    def languages(self, tags: Iterable[str]) -> str:
+        return self.listed(map(self.language, tags))
+
     def quoted(self, foreign: str) -> str:
         """A whole text in another script, so that its full stop stays at its end in a line from right to left."""
         is_turned = self.texts.locale.text_direction == "rtl"
@@ -163,13 +170,19 @@ class Phrases:
 
 
 # Facts that have a word in every language; all others stand as they are.
-NAMES: Mapping[str, Callable[[Phrases, str], str]] = {"category": Phrases.kind, "level": Phrases.level}
+NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
+    "category": Phrases.kind,
+    "level": Phrases.level,
+    "foreign": Phrases.language,
+    "native": Phrases.quoted,
+}
 LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
+    "languages": Phrases.languages,
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.
-WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start"}
+WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start", "foreign": "native"}
 
 
 def capitalised(text: str) -> str:

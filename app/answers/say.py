@@ -49,7 +49,7 @@ class _Saying:
         evidence = self.evidence
         if evidence.own is not None:
             return say_own.sentences(evidence.own, self.phrases)
-        if evidence.passage is not None:
+        if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
         if evidence.subject is not None:
             return self._about(evidence.subject)

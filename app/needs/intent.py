@@ -34,6 +34,8 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False, is_o
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
+    if reading.said.foreign is not None:
+        return Kind.FOREIGN
     if is_own:
         return Kind.OWN
     says = reading.says

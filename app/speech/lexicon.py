@@ -3,7 +3,8 @@
 A message is short and often mixed ("ein Cello, please"), so that the words of every language are understood at once.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -75,8 +76,8 @@ class DateWords:
 @cache
 def load() -> Lexicon:
     return Lexicon(
-        categories=_table("kinds", "kind", _categories) | _table("kinds", "family", FAMILIES.__getitem__),
-        players=_table("kinds", "player", _categories),
+        categories=_table("kinds", "kind", categories_of) | _table("kinds", "family", FAMILIES.__getitem__),
+        players=_table("kinds", "player", categories_of),
         absent=_absent(),
         adjectives={
             phrase(adjective): tuple(leaves) for _, adjective, leaves in languages.meanings("kinds", "adjective")
@@ -162,7 +163,7 @@ def _set(name: str, section: str) -> Phrases:
     return frozenset(phrase(said) for _, said in languages.words(name, section))
 
 
-def _categories(name: str) -> Categories:
+def categories_of(name: str) -> Categories:
     """What a category, or a group of several, stands for."""
     return tuple(languages.file(languages.ANY, "kinds")["group"].get(name, (name,)))
 
@@ -181,10 +182,25 @@ def _absent() -> dict[Phrase, Absent]:
 @cache
 def words_of(language: str) -> frozenset[str]:
     """Every word that a language's files hold."""
+    return frozenset(word for text in _said_in(language) for word in words(text))
+
+
+@cache
+def written_words_of(language: str) -> frozenset[str]:
+    """The same as they are written, with their accents; without the names of instruments, which travel."""
+    return frozenset(
+        word
+        for text in _said_in(language, but=("kind", "family", "absent"))
+        for word in re.findall(r"[^\W\d_]+", text.casefold())
+    )
+
+
+def _said_in(language: str, but: Collection[str] = ()) -> Iterator[str]:
     files = languages.everything(language)
-    adjectives = files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
-    rest = [part for file in files.values() for section, part in file.items() if section != "adjective"]
-    return frozenset(word for text in (*adjectives, *_texts(rest)) for word in words(text))
+    yield from files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
+    yield from _texts(
+        [part for file in files.values() for section, part in file.items() if section not in ("adjective", *but)]
+    )
 
 
 def _texts(data: Any) -> Iterator[str]:

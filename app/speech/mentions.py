@@ -18,12 +18,11 @@ from app.speech.marks import Mark
 from app.speech.recognisers import kind
 from app.speech.recognisers.clause import Clause
 from app.speech.shelf import Shelf
-from app.speech.words import forms
+from app.speech.words import READ_CHARACTERS, forms
 
 Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6
 CLAUSE_ENDS = {".", ";", "!", "?", ":"}
-READ_CHARACTERS = 2000
 
 
 def kinds_in(text: str) -> list[frozenset[str]]:

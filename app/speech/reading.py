@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.speech import lexicon, mentions
+from app.speech import foreign, foreign_reading, lexicon, mentions
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
-from app.speech.mentions import READ_CHARACTERS
 from app.speech.recognisers import age, clause, days, money, number, own, quantity, turn, vocabulary_of
 from app.speech.shelf import Shelf
+from app.speech.words import READ_CHARACTERS
 
 MOST_WORDS = 12
 FEWEST_LETTERS = 3
@@ -22,7 +22,7 @@ class Said:
     In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are those that no
     recogniser explained and that are no everyday words: at most 12, to be searched for. `unread` are those that
     describe what is wanted and that nothing here can use, as they were written. `language` is one of the six, or None
-    while it is not sure.
+    while it is not sure; `foreign` is the tag of another one, of which little is read.
     """
 
     message: str
@@ -31,6 +31,7 @@ class Said:
     words: tuple[str, ...]
     language: str | None = None
     unread: tuple[str, ...] = ()
+    foreign: str | None = None
 
     def of(self, *names: str) -> tuple[Mark, ...]:
         """The marks of these names, in their order."""
@@ -46,6 +47,9 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
 
     Days are read first and taken out, so that their numbers are no prices, sizes or ages.
     """
+    stranger = foreign.language_of(message)
+    if stranger is not None:
+        return _read_foreign(message, stranger, almanac)
     dates = days.read(message[:READ_CHARACTERS], almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
@@ -56,6 +60,14 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
     return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
+
+
+def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
+    """What is beyond doubt, and the days where the customer's profile names this language."""
+    marks = foreign_reading.marks(message, language)
+    is_own = almanac.language == language
+    dated = days.find((), days.read(message[:READ_CHARACTERS], almanac)) if is_own else ()
+    return Said(message, (), (*marks, *dated), (), foreign=language)
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:

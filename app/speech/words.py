@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from app.speech import languages
 
 Phrase = tuple[str, ...]
+READ_CHARACTERS = 2000  # Of a message.
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 MARKS = str.maketrans("؟،؛", "?,;")
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")

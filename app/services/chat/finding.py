@@ -8,6 +8,7 @@ from app.answers import ranking
 from app.answers.evidence import Evidence
 from app.errors import NotFound
 from app.needs import intent
+from app.needs.facets.kinds import Kinds, names_kind
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.step import Shown
@@ -72,6 +73,15 @@ def _wished(matter: Matter) -> Evidence:
     return replace(found, kind=matter.kind)
 
 
+def _foreign(matter: Matter) -> Evidence:
+    """What fits the instrument that it names beyond doubt; never another one in its place."""
+    if not names_kind(matter.reading.said):
+        return _none(matter)
+    found = candidate_service.evidence(matter.need, (), matter.limit)
+    kept = found if found.relaxed is not Kinds else Evidence(matter.need)
+    return replace(kept, kind=matter.kind)
+
+
 # How the evidence for each kind is found; for all others as for a wish.
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
@@ -79,4 +89,5 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.OWN: _own,
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
+    Kind.FOREIGN: _foreign,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from app.answers import passages, texts
+from app.answers import foreign, passages, texts
 from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
@@ -96,6 +96,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     end_reading()
     is_told = kind is Kind.QUESTION or (owned is not None and owned.takes_passage)
     told = passages.in_language(passage, language) if passage and is_told else None
+    stranger = reading.said.foreign
+    notices = (foreign.notice(stranger), *notices) if stranger else notices
     evidence = replace(found, passage=told, notices=() if owned else notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(

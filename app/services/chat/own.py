@@ -53,7 +53,8 @@ def of(
 ) -> Own | None:
     """This user's rentals, if the message is about them; None if it is not. One query where it may be, else none."""
     about = affairs.asked(reading, recent.own)
-    if not about or asked.instrument_id is not None or asked.route == "recommend":
+    is_elsewhere = asked.instrument_id is not None or asked.route == "recommend" or reading.said.foreign is not None
+    if not about or is_elsewhere:
         return None
     longer = next((affair for affair in about if affair.topic is Topic.LONGER), None)
     rows = _rows(user_id)

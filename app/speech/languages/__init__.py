@@ -2,7 +2,8 @@
 
 Every folder has the same files: kinds (of instruments), attributes (facts that only some of them have), wishes, money,
 days, numbers, everyday (words that say little).
-A shop adds its own words there; a new language is one more folder.
+A shop adds its own words there; a new language is one more folder. `foreign` has a file for each language that is only
+recognised (see speech/foreign.py).
 """
 
 import tomllib
