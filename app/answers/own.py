@@ -32,6 +32,7 @@ class OwnRental:
     rental_id: int
     name: str
     brand: str
+    size: str | None
     category: str
     period: Period
     is_out: bool

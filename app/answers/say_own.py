@@ -42,11 +42,11 @@ class _Saying:
 
     def _standing(self, rental: OwnRental) -> str:
         if rental.is_out:
-            return self._text("out", name=rental.name, day=self._day(rental.period.last), place=rental.place)
-        return self._text("reserved", name=rental.name, days=self._days(rental), place=rental.place)
+            return self._text("out", name=self._name(rental), day=self._day(rental.period.last), place=rental.place)
+        return self._text("reserved", name=self._name(rental), days=self._days(rental), place=rental.place)
 
     def _late(self, rental: OwnRental) -> Iterator[str]:
-        yield self._text("late", name=rental.name, day=self._day(rental.period.last), place=rental.place)
+        yield self._text("late", name=self._name(rental), day=self._day(rental.period.last), place=rental.place)
         if rental.late_fee:
             yield self._text("late_fee", fee=self._amount(rental, rental.late_fee))
 
@@ -67,9 +67,11 @@ class _Saying:
     def _cost(self, rental: OwnRental) -> str:
         days = self._days(rental)
         if rental.is_back:
-            return self._text("fee_charged", name=rental.name, days=days, fee=self._amount(rental, rental.late_fee))
+            return self._text(
+                "fee_charged", name=self._name(rental), days=days, fee=self._amount(rental, rental.late_fee)
+            )
         total, deposit = self._amount(rental, rental.total), self._amount(rental, rental.deposit)
-        return self._text("cost", name=rental.name, days=days, total=total, deposit=deposit)
+        return self._text("cost", name=self._name(rental), days=days, total=total, deposit=deposit)
 
     def _longer(self, topic: Topic) -> Iterator[str]:
         rentals = self.affairs.about(topic)
@@ -82,20 +84,20 @@ class _Saying:
     def _longer_one(self, rental: OwnRental) -> str:
         last, place = self._day(rental.period.last), rental.place
         if rental.latest is None:
-            return self._text("longer_late", name=rental.name, day=last, place=place)
+            return self._text("longer_late", name=self._name(rental), day=last, place=place)
         if rental.extension and rental.extension.until <= rental.period.last:
-            return self._text("longer_already", name=rental.name, day=last)
+            return self._text("longer_already", name=self._name(rental), day=last)
         if not self._can_be_longer(rental):
-            return self._text("longer_none", name=rental.name, day=last, place=place)
+            return self._text("longer_none", name=self._name(rental), day=last, place=place)
         latest = self._day(rental.latest)
         if rental.extension is None:
-            return self._text("longer_ask", name=rental.name, day=last, latest=latest)
+            return self._text("longer_ask", name=self._name(rental), day=last, latest=latest)
         until, more = self._day(rental.extension.until), rental.extension.more
         if more is None:
-            return self._text("longer_not", name=rental.name, day=until, latest=latest)
+            return self._text("longer_not", name=self._name(rental), day=until, latest=latest)
         if not more:
-            return self._text("longer_free", name=rental.name, day=until)
-        return self._text("longer", name=rental.name, day=until, more=self._amount(rental, more))
+            return self._text("longer_free", name=self._name(rental), day=until)
+        return self._text("longer", name=self._name(rental), day=until, more=self._amount(rental, more))
 
     def _can_be_longer(self, rental: OwnRental) -> bool:
         return rental.latest is not None and rental.latest > rental.period.last
@@ -104,13 +106,13 @@ class _Saying:
         rentals = self.affairs.about(topic)
         for rental in rentals:
             if rental.is_out:
-                yield self._text("cancel_out", name=rental.name, place=rental.place)
+                yield self._text("cancel_out", name=self._name(rental), place=rental.place)
                 continue
             until, days = self._day(rental.cancel_until), self._days(rental)
             is_late = self.affairs.today > rental.cancel_until
             name = "cancel_late" if is_late else "cancel"
             yield self._text(
-                name, name=rental.name, days=days, day=until, **({"place": rental.place} if is_late else {})
+                name, name=self._name(rental), days=days, day=until, **({"place": rental.place} if is_late else {})
             )
         if any(not rental.is_out and self.affairs.today <= rental.cancel_until for rental in rentals):
             yield self._text("confirm")
@@ -120,13 +122,19 @@ class _Saying:
             if rental.is_late:
                 yield from self._late(rental)
             else:
-                yield self._text("earlier", name=rental.name, day=self._day(rental.period.last), place=rental.place)
+                yield self._text(
+                    "earlier", name=self._name(rental), day=self._day(rental.period.last), place=rental.place
+                )
 
     def _people(self, topic: Topic) -> Iterator[str]:
         yield self._text("people", place=self._places(self.affairs.about(topic)))
 
     def _places(self, rentals: tuple[OwnRental, ...]) -> str:
         return self.phrases.listed(dict.fromkeys(rental.place for rental in rentals), "or")
+
+    def _name(self, rental: OwnRental) -> str:
+        is_sized = rental.size is not None and rental.size not in rental.name
+        return self.phrases.say("offer.sized", name=rental.name, size=str(rental.size)) if is_sized else rental.name
 
     def _days(self, rental: OwnRental) -> str:
         return self.phrases.days(rental.period.start, rental.period)

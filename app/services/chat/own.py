@@ -56,7 +56,7 @@ def of(
     is_elsewhere = asked.instrument_id is not None or asked.route == "recommend" or reading.said.foreign is not None
     if not about or is_elsewhere:
         return None
-    longer = next((affair for affair in about if affair.topic is Topic.LONGER), None)
+    longer = next((affair for affair in about if affair.topic in (Topic.LONGER, Topic.EARLIER)), None)
     rows = _rows(user_id)
     rentals = tuple(_fact(rental, taken_from, longer, reading, almanac) for rental, taken_from, _ in rows)
     rented = {rental.category for rental in rentals}
@@ -72,6 +72,8 @@ def evidence(own: Own, reading: Reading, need: Need) -> Evidence:
     meant = _meant(own.rentals, reading, named, topics)
     shown = (meant or own.rentals)[:MOST_SHOWN]
     others = own.count - len(own.rentals) if meant == own.rentals else 0
+    if any(rental.extension and rental.extension.until > rental.period.last for rental in shown):
+        topics = tuple(dict.fromkeys(Topic.LONGER if topic is Topic.EARLIER else topic for topic in topics))
     is_of_others = topics == (Topic.OTHERS,)
     told = OwnAffairs(
         today=clock.today(),
@@ -160,6 +162,7 @@ def _fact(rental: Rental, taken_from: Any, longer: Affair | None, reading: Readi
         rental_id=rental.id,
         name=rental.instrument_name,
         brand=rental.instrument.brand,
+        size=rental.instrument.size,
         category=rental.instrument.category,
         period=rental.period,
         is_out=is_out,
