@@ -38,7 +38,9 @@ class Evidence:
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
     are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals, the `own` affairs.
+    that do what the customer asks about own rentals, the `own` affairs. `asked` are the facts that are asked of the
+    subject or of what is compared (see needs/asking.py), in these `asked_words`, and `limits_asked` the limits that
+    such a question names ("in York as well?"); `is_taken`: the customer wants to have the subject.
     """
 
     need: Need
@@ -53,6 +55,10 @@ class Evidence:
     parts: tuple["Evidence", ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
     own: OwnAffairs | None = None
+    asked: tuple[str, ...] = ()
+    asked_words: tuple[str, ...] = ()
+    limits_asked: Need | None = None
+    is_taken: bool = False
 
     @property
     def asks(self) -> bool:
@@ -66,8 +72,9 @@ class Evidence:
         What the house book answers it answers in its own words; of what was not read nobody speaks, and of own rentals
         no model is told.
         """
-        ours = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.OWN)
-        return self.kind not in ours and (self.passage is None or bool(self.choices))
+        ours = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.OWN)
+        is_ours = self.kind in ours or bool(self.asked) or self.is_taken
+        return not is_ours and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from app.needs import intent
+from app.needs.facets.days import Days
 from app.needs.understanding import Reading
+from app.rental.period import Period
 from app.speech.almanac import Almanac
 from app.speech.marks import Affair, Claim, Topic
 from app.speech.recognisers import own
-from app.speech.recognisers.days import Dates
 
 # What one asks of an instrument that one is about to rent, too.
 OF_A_WISH = frozenset({Topic.OWED, Topic.LONGER, Topic.WHERE})
@@ -48,14 +50,20 @@ def concerns(
     return is_of_rented and not is_of_shown and not intent.states_limit(reading)
 
 
-def until(affair: Affair, reading: Reading, last: date, almanac: Almanac) -> date | None:
-    """The last day that is wished for a rental that ends on `last`; None where none is named."""
+def until(affair: Affair, reading: Reading, period: Period, today: date) -> date | None:
+    """The last day that is wished for a rental of this period; None where none is named.
+
+    A mere length is how much longer: `extend it for two weeks`.
+    """
     for mark in reading.said.of("days"):
-        said: Dates = mark.value
-        if said.end or (said.start and not said.days):
-            return said.end or said.start
-        if said.days:
-            return (said.start or last + timedelta(days=1)) + timedelta(days=said.days - 1)
+        said = mark.value
+        if said.days and not said.start and not said.end:
+            return period.last + timedelta(days=said.days)
+        if said.start and not said.days:
+            return cast(date, said.start)
+        wished = Days(period.start, period.days).heard(said, today).period
+        if wished and wished != period:
+            return wished.last
     if affair.more_days:
-        return last + timedelta(days=affair.more_days)
-    return almanac.day_of_month(affair.day_of_month) if affair.day_of_month else None
+        return period.last + timedelta(days=affair.more_days)
+    return Almanac(today).day_of_month(affair.day_of_month) if affair.day_of_month else None

@@ -29,14 +29,16 @@ TITLE_LENGTH = 80
 class Recent:
     """The newest messages of a conversation, oldest first; `first` is the place of turns[0] in the whole.
 
-    `need` is what was said of the wish so far, `shown` what the last answer recommended, both as plain data. What was
-    said of own rentals has no `content` here, as no model shall read it; `own` is what the last answer told of them.
+    `need` is what was said of the wish so far, `shown` the last list of recommendations, both as plain data. Where the
+    last answers were about single instruments of that list, `subject` is the id of the last of these. What was said of
+    own rentals has no `content` here, as no model shall read it; `own` is what the last answer told of them.
     """
 
     turns: tuple[Turn, ...] = ()
     first: int = 0
     need: dict[str, Any] = field(default_factory=dict)
     shown: tuple[dict[str, Any], ...] = ()
+    subject: int | None = None
     own: tuple[Topic, ...] = ()
 
     @property
@@ -105,10 +107,10 @@ def recent(user_id: int, session_id: str) -> Recent:
         .order_by(ChatMessage.id.desc())
         .limit(RECENT)
     ).all()
-    shown = next((tuple(row.recommendations) for row in newest if row.recommendations), ())
     turns = tuple(reversed(list(_without_own(newest))))
+    shown, subject = _in_view([tuple(row.recommendations) for row in newest if row.recommendations])
     own = tuple(topic for topic in Topic if newest and topic in (newest[0].own or ()))
-    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown, own)
+    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown, subject, own)
 
 
 def _without_own(newest: Sequence[Any]) -> Iterator[Turn]:
@@ -117,6 +119,16 @@ def _without_own(newest: Sequence[Any]) -> Iterator[Turn]:
     for row in newest:
         is_own = bool(row.own) if row.role == "assistant" else is_own
         yield Turn(row.role, "" if is_own else row.content)
+
+
+def _in_view(lists: Sequence[tuple[dict[str, Any], ...]]) -> tuple[tuple[dict[str, Any], ...], int | None]:
+    """The last list of cards, newest first, that holds the one card shown after it; and the id of that one."""
+    if not lists or len(lists[0]) != 1:
+        return (lists[0] if lists else ()), None
+    subject = lists[0][0]["instrument_id"]
+    earlier = next((cards for cards in lists if len(cards) > 1), ())
+    is_of_it = subject in [card["instrument_id"] for card in earlier]
+    return (earlier if is_of_it else lists[0]), subject
 
 
 @transactions.change()

@@ -20,13 +20,26 @@ class Turn(StrEnum):
     SECOND = "second"
     THIRD = "third"
     LAST = "last"
+    CHEAPER_ONE = "cheaper_one"
+    DEARER_ONE = "dearer_one"
+    THAT_ONE = "that_one"
+    OTHER_ONE = "other_one"
+    THOSE = "those"
     OTHER = "other"
+    COMPARING = "comparing"
+    TAKE = "take"
     LIKE_IT = "like_it"
     CORRECTION = "correction"
     NEXT_PERSON = "next_person"
     CHEAPER = "cheaper"
     CHEAP = "cheap"
+    BETTER = "better"
     BEST = "best"
+    SMALLER = "smaller"
+    SMALL_ONE = "small_one"
+    BIG_ONE = "big_one"
+    THAT_MAKER = "that_maker"
+    WOULD_DO = "would_do"
     QUIET = "quiet"
     ANY_PLACE = "any_place"
     ANY_PRICE = "any_price"
@@ -65,6 +78,19 @@ class Affair:
     claim: Claim = Claim.SURE
     more_days: int | None = field(default=None, compare=False)
     day_of_month: int | None = field(default=None, compare=False)
+
+
+class Fact(StrEnum):
+    """What somebody may ask of one instrument and the catalogue keeps in columns: each has an answer of its own."""
+
+    DEPOSIT = "deposit"
+    PLACE = "place"
+    RATES = "rates"
+    LEVEL = "level"
+    SIZE = "size"
+    STOCK = "stock"
+    GENRES = "genres"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -116,6 +142,9 @@ class Mark:
     | days | Dates: one mark for all days of the message |
     | turn | Turn |
     | own | Affair |
+    | fact | what is asked of one instrument: a Fact, or a topic (str) that its description may speak of |
+    | quality | what an instrument may be by its description (str), such as plastic |
+    | pronoun | the language (str) in which the word stands for what was spoken of last |
     """
 
     name: str

@@ -24,7 +24,6 @@ from app.services import clock, rental_rules
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
 from app.services.rental_service import SHOWN
-from app.speech.almanac import Almanac
 from app.speech.marks import Affair, Topic
 
 MOST_SHOWN = 5
@@ -48,9 +47,7 @@ class Own:
         return any(affair.topic in WITH_PASSAGE for affair in self.asked)
 
 
-def of(
-    user_id: int, asked: Asked, reading: Reading, recent: Recent, almanac: Almanac, *, has_passage: bool
-) -> Own | None:
+def of(user_id: int, asked: Asked, reading: Reading, recent: Recent, *, has_passage: bool) -> Own | None:
     """This user's rentals, if the message is about them; None if it is not. One query where it may be, else none."""
     about = affairs.asked(reading, recent.own)
     is_elsewhere = asked.instrument_id is not None or asked.route == "recommend" or reading.said.foreign is not None
@@ -58,7 +55,7 @@ def of(
         return None
     longer = next((affair for affair in about if affair.topic in (Topic.LONGER, Topic.EARLIER)), None)
     rows = _rows(user_id)
-    rentals = tuple(_fact(rental, taken_from, longer, reading, almanac) for rental, taken_from, _ in rows)
+    rentals = tuple(_fact(rental, taken_from, longer, reading) for rental, taken_from, _ in rows)
     rented = {rental.category for rental in rentals}
     has_shown = bool(recent.shown) and not recent.own
     is_meant = affairs.concerns(about, reading, rented, has_passage=has_passage, has_shown=has_shown)
@@ -154,7 +151,7 @@ def _rows(user_id: int) -> list[Any]:
     )
 
 
-def _fact(rental: Rental, taken_from: Any, longer: Affair | None, reading: Reading, almanac: Almanac) -> OwnRental:
+def _fact(rental: Rental, taken_from: Any, longer: Affair | None, reading: Reading) -> OwnRental:
     is_out, is_back = rental.status == "active", rental.status == "returned"
     days_late = max(0, (clock.today() - rental.end_date).days) if is_out else 0
     fee = pricing.late_fee(Rates.of(rental), days_late, rental_rules.setting("GRACE_DAYS"))
@@ -176,7 +173,7 @@ def _fact(rental: Rental, taken_from: Any, longer: Affair | None, reading: Readi
         latest=rental_rules.last_day_to_extend(rental, taken_from),
         cancel_until=rental_rules.last_day_to_cancel(rental),
     )
-    until = affairs.until(longer, reading, rental.end_date, almanac) if longer else None
+    until = affairs.until(longer, reading, rental.period, clock.today()) if longer else None
     if until is None:
         return fact
     possible = fact.latest is not None and rental.end_date < until <= fact.latest

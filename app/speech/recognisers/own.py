@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.speech import languages, lexicon, numbers
+from app.speech.days.said import Dates
 from app.speech.lexicon import DAYS, LENGTH, Phrase, Phrases
 from app.speech.marks import Affair, Claim, Mark, Topic
 from app.speech.recognisers import kind
@@ -113,11 +114,15 @@ _Pattern = tuple[Phrase, ...]  # Its parts, between the gaps.
 _Patterns = dict[str, list[tuple[Topic, _Pattern]]]  # By the first word.
 
 
-def find(tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[Mark]:
-    """One mark for each thing that is asked of own rentals. `phrases` tell which instruments are named."""
+def find(tokens: Sequence[str], phrases: Sequence[Mark], dates: Dates) -> Iterator[Mark]:
+    """One mark for each thing that is asked of own rentals. `phrases` tell which instruments are named, `dates` whether
+    something shall last longer.
+    """
     words, said = _words(), [DAYS if token == LENGTH else token for token in tokens]
     kinds = [mark for mark in phrases if mark.name == kind.NAME]
     sure, perhaps = _asked(said, words.asked[Claim.SURE]), _asked(said, words.asked[Claim.PERHAPS])
+    if dates.move and dates.move.longer > 0 and Topic.LONGER not in perhaps:
+        perhaps = [*perhaps, Topic.LONGER]
     names_thing = _names_own(said, [place for place in range(len(said)) if lexicon.begins(said, place, words.thing)])
     is_theirs = names_thing or bool(_asked(said, words.had)) or _names_own(said, [mark.start for mark in kinds])
     is_general = _has(said, words.general)
