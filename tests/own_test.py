@@ -122,6 +122,16 @@ def test_who_wants_to_keep_it_gets_the_call_that_does_it(customer, cello, rent, 
     assert (longer.status_code, longer.json["total"]) == (200, "170.00")
 
 
+@pytest.mark.parametrize(
+    "message", ["can I keep it a week longer?", "extend it by a week", "can I keep it until the 21st"]
+)
+def test_longer_counts_from_the_last_day_however_long_ago_it_began(customer, cello, rent, clock, message):
+    rent(cello, 0, 13, out=True)
+    clock.pass_days(9)
+    (action,) = customer.ask(message).json["actions"]
+    assert action["body"] == {"end_date": "2027-03-21"}
+
+
 def test_it_is_kept_no_longer_than_its_unit_is_free(client, customer, cello, rent, clock):
     rent(cello, 0, 13, out=True)
     rent(cello, 16, 20, sign_up(client))

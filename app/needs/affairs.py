@@ -57,6 +57,8 @@ def until(affair: Affair, reading: Reading, period: Period, today: date) -> date
     """
     for mark in reading.said.of("days"):
         said = mark.value
+        if said.move and said.move.longer:
+            return period.last + timedelta(days=said.move.longer)
         if said.days and not said.start and not said.end:
             return period.last + timedelta(days=said.days)
         if said.start and not said.days:

@@ -111,7 +111,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     told = passages.in_language(passage, language) if passage and is_told else None
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
-    evidence = replace(found, passage=told, notices=() if owned else notices)
+    evidence = replace(found, passage=told, notices=() if owned else notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
