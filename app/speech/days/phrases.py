@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.speech import foreign_dates, lexicon, numbers
 from app.speech.days.moves import CLOSE, Moves
 from app.speech.days.names import Name, Names
-from app.speech.days.row import DASHES, MARKS, Row
+from app.speech.days.row import DASHES, MARKS, Row, first_words
 from app.speech.days.said import Loose, Phrase, Role, Why
 from app.speech.days.spans import Spans
 
@@ -35,7 +35,9 @@ class Phrases:
         self.names = Names(row)
         self.spans = Spans(row)
         self.moves = Moves(row, self.names, self.spans)
-        self._own_first = frozenset(phrase[0] for phrase in row.feasts if phrase)
+        self._own_first = first_words(row.feasts)
+        self._is_foreign = foreign_dates.is_foreign(row.almanac)
+        self._tells = [self._telling(word) for word in row.words]
 
     def __iter__(self) -> Iterator[Phrase]:
         rules: tuple[Callable[[int], Phrase | None], ...] = (
@@ -61,10 +63,18 @@ class Phrases:
     def _may_begin(self, at: int) -> bool:
         """Whether some phrase can begin with this word at all: most words are passed over."""
         word = self.row.word(at)
+        if self._is_foreign:
+            return word.isalpha() or word[0].isdigit()
         if not word.isalpha():
-            return word[0].isdigit()
-        is_ours = word in lexicon.first_date_words() or word in self._own_first or numbers.may_begin(word)
-        return is_ours or foreign_dates.is_foreign(self.row.almanac)
+            is_mere = word.isdecimal()  # A number is of a day, or of days, where such words stand close by.
+            return word[0].isdigit() and (not is_mere or any(self._tells[max(0, at - 3) : at + 4]))
+        if word not in lexicon.first_date_words() and word not in self._own_first and not numbers.may_begin(word):
+            return False
+        return self._tells[at] or any(self._tells[at + 1 : at + 3]) or self.row.word(at + 1)[:1].isdigit()
+
+    def _telling(self, word: str) -> bool:
+        """Whether the word belongs to days, and is no mere article."""
+        return word in lexicon.telling_date_words() or word in self._own_first or not word.isalpha() and "/" in word
 
     # Several days
 
