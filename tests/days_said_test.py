@@ -182,6 +182,11 @@ def test_days_move_against_those_that_were_known(messages, first, last):
     assert after(*messages) == (first, last)
 
 
+def test_a_span_that_is_named_again_is_no_second_wish():
+    found = days.read("60 for the whole weekend, next weekend", ENGLAND)
+    assert (found.start, found.days, found.second) == (date(2027, 3, 13), 2, None)
+
+
 def test_the_library_knows_the_countries():
     assert is_country("GB", "ENG")
     assert is_country("DE")

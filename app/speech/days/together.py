@@ -87,7 +87,9 @@ class Together:
         assert phrase.start is not None
         new = Period.of_days(phrase.start, phrase.days or 1)
         old = Period.of_days(said.start, said.days) if self._role is Role.SPAN and said.start and said.days else None
-        if old and (new.end <= old.start or old.end <= new.start) and not self._is_corrected(phrase):
+        are_two = phrase.is_range or self.row.says(self._last_stop, "and")
+        is_apart = old is not None and (new.end <= old.start or old.end <= new.start)
+        if are_two and is_apart and not self._is_corrected(phrase):
             self.said = replace(said, second=new)
             return
         is_part = self._length and self._length < new.days and not phrase.is_range  # For two weeks in May.
