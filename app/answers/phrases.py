@@ -108,6 +108,9 @@ class Phrases:
             return self.say(f"family.{family}")
         return self.listed([self.kind(category) for category in wanted[:MOST_KINDS]], "or")
 
+    def quality(self, quality: str) -> str:
+        return self.texts.word("quality", quality) or quality
+
     def level(self, level: str) -> str:
         return self.texts.word("level", level) or level
 
@@ -191,6 +194,7 @@ AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is
 NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "category": Phrases.kind,
     "level": Phrases.level,
+    "quality": Phrases.quality,
     "foreign": Phrases.language,
     "native": Phrases.quoted,
 }

@@ -35,6 +35,12 @@ class Lexicon:
     sizes: dict[Phrase, str]
     attributes: dict[str, dict[Phrase, str]]
     turns: dict[str, Phrases]
+    facts: dict[Phrase, str]
+    topics: dict[Phrase, str]
+    qualities: dict[Phrase, str]
+    pronouns: dict[Phrase, Phrases]
+    either: Phrases
+    definite: Phrases
     clauses: dict[str, Phrases]
     nothing: Phrases
     idioms: Phrases
@@ -116,6 +122,12 @@ def load() -> Lexicon:
         sizes=_table("wishes", "size", str),
         attributes={name: _table("attributes", name, str) for name in languages.sections("attributes")},
         turns=_sets("wishes", "turn"),
+        facts=_table("facts", "fact", str),
+        topics=_table("facts", "topic", str),
+        qualities=_table("facts", "quality", str),
+        pronouns=_pronouns(),
+        either=_set("facts", "either"),
+        definite=_set("facts", "definite"),
         clauses=_sets("wishes", "clause"),
         nothing=_set("wishes", "nothing"),
         idioms=_set("wishes", "idiom"),
@@ -225,6 +237,30 @@ def _sets(name: str, section: str) -> dict[str, Phrases]:
 
 def _set(name: str, section: str) -> Phrases:
     return frozenset(phrase(said) for _, said in languages.words(name, section))
+
+
+def _pronouns() -> dict[Phrase, Phrases]:
+    """Each with the languages of which it is one, as phrases of one word: `es` is German, `lo` Spanish and Italian."""
+    found: dict[Phrase, frozenset[Phrase]] = {}
+    for language, word in languages.words("facts", "pronoun"):
+        found[phrase(word)] = found.get(phrase(word), frozenset()) | {(language,)}
+    return found
+
+
+def words_telling(table: str, meaning: str) -> frozenset[str]:
+    """The single words of every language that tell this topic or quality of an instrument."""
+    return _told()[table, meaning]
+
+
+@cache
+def _told() -> dict[tuple[str, str], frozenset[str]]:
+    told: dict[tuple[str, str], frozenset[str]] = {}
+    for table in ("topic", "quality", "described"):
+        for _, meaning, said in languages.meanings("facts", table):
+            single = {words_of_it[0] for one in said if len(words_of_it := words(one)) == 1}
+            name = ("quality" if table == "described" else table, meaning)
+            told[name] = told.get(name, frozenset()) | single
+    return told
 
 
 def categories_of(name: str) -> Categories:
