@@ -32,6 +32,7 @@ AMOUNT, AMOUNT_WITH_CODE = "0.00", "0.00 ¤¤"
 DAY, DAY_OF_YEAR = "MMMMEd", "yMMMMEd"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 MOST_KINDS = 4
+FULL = "4/4"  # The size that is meant where none is said.
 
 
 @cache
@@ -64,7 +65,7 @@ class Phrases:
 
     def offer(self, offer: Offer, quantity: int = 1, *, with_sum: bool = True) -> str:
         """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`; of several pieces, what one and what all cost."""
-        is_sized = offer.size is not None and offer.size not in offer.name
+        is_sized = offer.size not in (None, FULL) and str(offer.size) not in offer.name
         name = self.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
         price = self.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY))
         words = {"name": name, "price": price, "quantity": str(quantity)}
@@ -80,15 +81,15 @@ class Phrases:
         """`Fri 7 May`: the weekday shows a customer how the words were understood."""
         return format_skeleton(DAY_OF_YEAR if with_year else DAY, value, locale=self.texts.locale)
 
-    def days(self, start: date | None, period: Period | None) -> str:
+    def days(self, start: date | None, period: Period | None, *, with_year: bool = False) -> str:
         """When: `from Fri 7 May to Thu 20 May`, with the years if they are two; `from Fri 7 May on`; `now`."""
         if start is None:
             return self.say("days.now")
         if period is None:
             return self.say("days.from", first=self.day(start))
         if period.days == 1:
-            return self.say("days.on", day=self.day(start))
-        with_year = period.start.year != period.last.year
+            return self.say("days.on", day=self.day(start, with_year=with_year))
+        with_year = with_year or period.start.year != period.last.year
         first, last = (self.day(day, with_year=with_year) for day in (period.start, period.last))
         return self.say("days.between", first=first, last=last)
 
@@ -166,7 +167,8 @@ class Phrases:
             words["other"] = self._size(facts.get("other"))
         start, last = facts.get("start"), facts.get("last")
         if isinstance(start, date):
-            words["days"] = self.days(start, Period.inclusive(start, last) if isinstance(last, date) else None)
+            period = Period.inclusive(start, last) if isinstance(last, date) else None
+            words["days"] = self.days(start, period, with_year=reason.name in WITH_YEAR)
         return words
 
     def _word(self, name: str, fact: Fact) -> str:
@@ -187,6 +189,7 @@ class Phrases:
         return self.say("size.is", size=str(size)) if size else self.say("size.full")
 
 
+WITH_YEAR = frozenset({"read_as", "second_days"})  # What was guessed is told whole.
 AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is said.
 # Facts that have a word in every language; all others stand as they are.
 NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
