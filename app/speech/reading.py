@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.speech import foreign, foreign_reading, lexicon, mentions
+from app.speech import foreign, foreign_reading, lexicon, mentions, spelling
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
@@ -14,6 +14,7 @@ from app.speech.recognisers import (
     days,
     grown_up,
     growth,
+    kind,
     level,
     money,
     number,
@@ -63,10 +64,10 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     stranger = foreign.language_of(message)
     if stranger is not None:
         return _read_foreign(message, stranger, almanac)
-    dates = days.read(message[:READ_CHARACTERS], almanac)
+    dates = days.read(spelling.spelled_out(message[:READ_CHARACTERS]), almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
-    phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
+    phrases = _without_pictures(list(mentions.scan(tokens, vocabulary_of(shelf))), tokens)
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
@@ -83,6 +84,13 @@ def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
     is_own = almanac.language == language
     dated = days.find((), days.read(message[:READ_CHARACTERS], almanac)) if is_own else ()
     return Said(message, (), (*marks, *dated), (), foreign=language)
+
+
+def _without_pictures(phrases: list[Mark], tokens: Sequence[str]) -> list[Mark]:
+    """Without the pictures of instruments where a word names one: `a bass 🎸`."""
+    kinds = [mark for mark in phrases if mark.name == kind.NAME]
+    pictured = [mark for mark in kinds if not tokens[mark.start].isalpha()]
+    return phrases if len(pictured) in (0, len(kinds)) else [mark for mark in phrases if mark not in pictured]
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:

@@ -98,7 +98,8 @@ def level_after(years: int) -> str:
 
 def _is_age(tokens: list[str], place: int, after: int) -> bool:
     known = lexicon.load().ages
-    if _glued_years(tokens[place]) or lexicon.begins(tokens, after, known["birthday"]):
+    is_set_off = tokens[place - 1 : place] == [AGED]
+    if is_set_off or _glued_years(tokens[place]) or lexicon.begins(tokens, after, known["birthday"]):
         return True
     before = _before_almost(tokens, place)
     if lexicon.begins(tokens, after, known["year"]):
@@ -110,11 +111,7 @@ def _is_age(tokens: list[str], place: int, after: int) -> bool:
         )
     if not _ends(tokens, after):
         return False
-    return (
-        tokens[place - 1 : place] == [AGED]
-        or lexicon.ends(tokens, before, known["bare"])
-        or _is_beside_person(tokens, place)
-    )
+    return lexicon.ends(tokens, before, known["bare"]) or _is_beside_person(tokens, place)
 
 
 def _ends(tokens: list[str], after: int) -> bool:
