@@ -61,7 +61,7 @@ class Mark:
 
     | name | value |
     |---|---|
-    | kind, player, adjective | categories (tuple of slugs): that it may mean, that one plays, that it leaves |
+    | kind, player, adjective, mood | categories (tuple of slugs): that it may mean, one plays, it leaves, serve it |
     | absent | Absent |
     | maker, place, genre | the name (str), as the shop writes it |
     | level | beginner, intermediate or advanced (str) |

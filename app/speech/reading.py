@@ -12,6 +12,7 @@ from app.speech.recognisers import (
     body,
     clause,
     days,
+    genre,
     grown_up,
     growth,
     kind,
@@ -67,14 +68,14 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     dates = days.read(spelling.spelled_out(message[:READ_CHARACTERS]), almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
-    phrases = _without_pictures(list(mentions.scan(tokens, vocabulary_of(shelf))), tokens)
+    language = language_of(message[:READ_CHARACTERS])
+    phrases = _meant(list(mentions.scan(tokens, vocabulary_of(shelf))), tokens, language)
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
     marks += level.find(tokens, phrases)
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
-    language = language_of(message[:READ_CHARACTERS])
     return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
 
 
@@ -86,11 +87,21 @@ def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
     return Said(message, (), (*marks, *dated), (), foreign=language)
 
 
-def _without_pictures(phrases: list[Mark], tokens: Sequence[str]) -> list[Mark]:
-    """Without the pictures of instruments where a word names one: `a bass 🎸`."""
-    kinds = [mark for mark in phrases if mark.name == kind.NAME]
-    pictured = [mark for mark in kinds if not tokens[mark.start].isalpha()]
-    return phrases if len(pictured) in (0, len(kinds)) else [mark for mark in phrases if mark not in pictured]
+def _meant(phrases: list[Mark], tokens: Sequence[str], language: str | None) -> list[Mark]:
+    """Without what only looks like a name: a word that is another one in this language (`batteries`), a genre that is
+    an ordinary word here, and the picture of an instrument where a word names one (`a bass 🎸`).
+    """
+    false = lexicon.false_friends(language) if language else frozenset()
+    named = [mark for mark in phrases if mark.name == kind.NAME and tuple(tokens[mark.start : mark.end]) not in false]
+    worded = [mark for mark in named if tokens[mark.start].isalpha()] or named
+    begin = {mark.start for mark in worded}
+
+    def is_meant(mark: Mark) -> bool:
+        if mark.name == kind.NAME:
+            return mark in worded
+        return mark.name != genre.NAME or genre.is_meant(tokens, mark, begin)
+
+    return [mark for mark in phrases if is_meant(mark)]
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:

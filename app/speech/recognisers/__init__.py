@@ -28,6 +28,7 @@ from app.speech.recognisers import (
     level,
     maker,
     money,
+    mood,
     number,
     place,
     player,
@@ -53,6 +54,7 @@ PHRASES = (
     level,
     place,
     maker,
+    mood,
 )
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
