@@ -30,6 +30,7 @@ EXAMPLES = {
         ("kids aged 5, 7 and 10", [5, 7, 10]),
         ("for her 7th birthday", [7]),
         ("I'm 40", [40]),
+        ("she turns nine in May", [9]),
     ],
     "de": [
         ("sie ist 8 Jahre alt", [8]),
@@ -109,6 +110,8 @@ def _is_age(tokens: list[str], place: int, after: int) -> bool:
             or lexicon.begins(tokens, after + 1, known["old"])
             or _is_beside_person(tokens, place)
         )
+    if lexicon.ends(tokens, before, known["turning"]) and lexicon.begins(tokens, after, known["when"]):
+        return True
     if not _ends(tokens, after):
         return False
     return lexicon.ends(tokens, before, known["bare"]) or _is_beside_person(tokens, place)
