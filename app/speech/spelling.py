@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 
 from app.speech import languages, lexicon
 from app.speech.words import normalise
@@ -78,8 +79,8 @@ def nearest(word: str, candidates: Iterable[str], fewest_of_two: int) -> list[st
     Of some that are as near, those with the right last letter are likelier.
     """
     slips = 1 if len(word) < fewest_of_two else 2
-    distances = ((OSA.distance(word, candidate, score_cutoff=slips), candidate) for candidate in candidates)
-    found = sorted((far, candidate[-1] != word[-1], candidate) for far, candidate in distances if far <= slips)
+    near = extract(word, tuple(candidates), scorer=OSA.distance, score_cutoff=slips, limit=None)
+    found = sorted((far, candidate[-1] != word[-1], candidate) for candidate, far, _ in near)
     return [candidate for *how, candidate in found if how == list(found[0][:2])]
 
 
