@@ -85,7 +85,7 @@ def test_what_serves_a_mood_is_shown_and_not_the_cheapest(customer, shop):
 
 
 def test_a_slip_of_the_pen_is_none_in_a_plain_word():
-    plain = "according times basis boxes codes clearing permissions reporter flores accorder banco parken mandi"
+    plain = "according times basis boxes codes clearing permissions reporter flores bored accorder banco parken mandi"
     assert [word for word in plain.split() if _without_typo(word)] == []
 
 

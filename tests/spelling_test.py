@@ -66,6 +66,7 @@ def test_what_is_written_as_it_is_meant_stays(written):
         ("something like 🎸", GUITARS),
         ("a bass 🎸", ("bass-guitar",)),
         ("a gtr", GUITARS),
+        ("a keybord", ("keyboard",)),
     ],
 )
 def test_which_instrument_is_meant(message, categories):

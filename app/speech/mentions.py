@@ -146,7 +146,8 @@ def _single_words() -> Mapping[str, tuple[str, ...]]:
     """By their first letter: the instrument words that are long enough to be recognised with a typo."""
     by_letter: dict[str, list[str]] = {}
     for first, *rest in lexicon.load().categories:
-        if not rest and len(first) >= FEWEST_LETTERS and (first,) not in lexicon.load().ordinary:
+        is_shy = (first,) in lexicon.load().ordinary and len(first) < LONG  # "times" is no slip of "timps".
+        if not rest and len(first) >= FEWEST_LETTERS and not is_shy:
             by_letter.setdefault(first[0], []).append(first)
     return {letter: tuple(words) for letter, words in by_letter.items()}
 
