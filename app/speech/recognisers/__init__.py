@@ -32,6 +32,7 @@ from app.speech.recognisers import (
     money,
     mood,
     number,
+    own,
     place,
     player,
     pronoun,
@@ -70,6 +71,7 @@ WITH_EXAMPLES = (
     body,
     number,
     quantity,
+    own,
     fact,
     pronoun,
 )
