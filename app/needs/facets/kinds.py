@@ -181,16 +181,16 @@ def _most_specific(said: Said) -> list[Mark]:
         (categories, words)
         for categories, words in wanted
         if not any(
-            others < categories or (words < other_words and _families(others) & _families(categories))
+            others < categories or (words < other_words and _is_sound(others) == _is_sound(categories))
             for others, other_words in wanted
         )
     }
     return [mark for mark in said.of("kind") if mark.is_negated or meaning(mark) in special]
 
 
-def _families(categories: Collection[str]) -> set[str]:
-    """A bass and its amplifier share a word, and are of two families."""
-    return {FAMILY_OF[category] for category in categories}
+def _is_sound(categories: Collection[str]) -> bool:
+    """A bass and its amplifier share a word and are two things."""
+    return set(categories) <= set(FAMILIES["sound"])
 
 
 def _refused_beside(mark: Mark, mentioned: list[Mark]) -> list[str]:
