@@ -18,6 +18,7 @@ from app.needs.facets.handedness import Handedness
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
+from app.needs.facets.model import Model
 from app.needs.facets.place import Place
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import Quiet
@@ -40,6 +41,7 @@ RICH = Need(
     Genres(("jazz",)),
     Quiet(True),
     Maker("Yamaha", ("Roland",)),
+    Model("P-45"),
     Place("Old Mill"),
     Quantity(2),
     Budget(Decimal(2), Decimal(20)),
@@ -76,7 +78,18 @@ def test_no_two_facets_share_a_name_a_field_or_what_they_tell():
 
 def test_limits_give_way_in_this_order():
     order = [facet.NAME for facet in facets.limits()]
-    assert order == ["dates", "location", "brand", "quantity", "budget", "size", "handedness", "declined", "categories"]
+    assert order == [
+        "dates",
+        "model",
+        "location",
+        "brand",
+        "quantity",
+        "budget",
+        "size",
+        "handedness",
+        "declined",
+        "categories",
+    ]
 
 
 def test_a_need_is_one_value_of_each_facet():

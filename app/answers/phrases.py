@@ -111,6 +111,10 @@ class Phrases:
     def languages(self, tags: Iterable[str]) -> str:
         return self.listed(map(self.language, tags))
 
+    def cited(self, words: Iterable[str]) -> str:
+        """What somebody wrote: `“purple” and “pickup”`."""
+        return self.listed(self.say("joint.cited", word=word) for word in words)
+
     def quoted(self, foreign: str) -> str:
         """A whole text in another script, so that its full stop stays at its end in a line from right to left."""
         is_turned = self.texts.locale.text_direction == "rtl"
@@ -180,6 +184,7 @@ LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
     "languages": Phrases.languages,
+    "words": Phrases.cited,
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.
 WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start", "foreign": "native"}

@@ -22,6 +22,7 @@ from app.needs.facets.handedness import ONE_HANDED, Handedness, words_for_left
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
+from app.needs.facets.model import Model
 from app.needs.facets.place import Place
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import SILENT, Quiet
@@ -34,7 +35,14 @@ from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
-from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
+from app.services import (
+    availability_service,
+    catalogue_service,
+    meaning_service,
+    offer_service,
+    text_search,
+    wanted_model,
+)
 from app.speech.shelf import Shelf
 
 ROWS_A_STAGE = 20
@@ -57,16 +65,25 @@ def evidence(need: Need, words: Iterable[str], limit: int, meant: Sequence[float
     `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The
     evidence's need says how an ambiguous budget was read.
     """
-    words = tuple(words)
+    words, need = tuple(words), wanted_model.settled(need)
+    if need[Model].is_not_here and not need[Kinds].categories:
+        return Evidence(need, kind=Kind.ABOUT)  # Of what kind it is must be asked.
     readings = [need.having(budget) for budget in need[Budget].readings(need[Days])]
     for reading in readings:
         alike = meaning_service.nearest(meant, _limits(reading)) if meant else ()
         found = _find(reading, words, alike)
         if found:
-            relaxed = Kinds if need[Kinds].absent else None
+            relaxed = _missing(need)
             chosen = choose(reading, found, limit, words, relaxed=relaxed, alike=alike)
             return Evidence(reading, chosen, relaxed=relaxed, is_meant=bool(alike))
     return _nearest(readings[-1], words, limit)
+
+
+def _missing(need: Need) -> type[Facet] | None:
+    """What the shop has nothing of at all, so that only what comes nearest can be shown."""
+    if need[Kinds].absent:
+        return Kinds
+    return Model if need[Model].is_not_here else None
 
 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:
@@ -268,6 +285,7 @@ LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Handedness: _for_hand,
     Budget: _within_budget,
     Maker: _by_maker,
+    Model: wanted_model.limit,
 }
 UNIT_LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {Place: _at_place, Days: _free_on_days}
 COUNTED: type[Facet] = Quantity  # So many such units there must be: see `_as_many`.

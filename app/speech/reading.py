@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
-from app.speech import foreign, foreign_reading, lexicon, mentions
+from app.speech import foreign, foreign_reading, languages, lexicon, mentions, unread
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
-from app.speech.recognisers import age, clause, days, money, number, quantity, turn, vocabulary_of
+from app.speech.recognisers import age, clause, days, kind, model, money, number, quantity, turn, vocabulary_of
 from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
+from app.speech.written import written
 
 MOST_WORDS = 12
 FEWEST_LETTERS = 3
+FALLBACK = "en"
+UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be able to use.
 
 
 @dataclass(frozen=True)
@@ -57,9 +61,27 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
-    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
-    return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
+    marks += _described(text, tokens, marks, language)
+    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
+    words = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
+    unused = tuple(dict.fromkeys(mark.value for mark in in_order if mark.name in UNUSED))
+    return Said(message, tuple(tokens), in_order, words, language, unused)
+
+
+def _described(text: str, tokens: Sequence[str], marks: Sequence[Mark], language: str | None) -> list[Mark]:
+    """Models, and what describes the instrument beside all that was recognised."""
+    whole = cache(partial(written, text, tokens))
+    spoken = language or _language_of_kinds(tokens, marks)
+    models = list(model.find(tokens, marks, spoken, whole))
+    return [*models, *unread.find(tokens, (*marks, *models), spoken, whole)]
+
+
+def _language_of_kinds(tokens: Sequence[str], marks: Sequence[Mark]) -> str:
+    """The language that calls the instruments so; English where several do, or none is named."""
+    named = {tuple(tokens[mark.start : mark.end]) for mark in marks if mark.name == kind.NAME}
+    calling = set(languages.known()).intersection(*map(lexicon.languages_of_kind, named)) if named else set()
+    return FALLBACK if not calling or FALLBACK in calling else min(calling)
 
 
 def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:

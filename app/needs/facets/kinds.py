@@ -8,6 +8,7 @@ from app.needs.facet import Facet
 from app.needs.facets.quiet import Quiet
 from app.needs.need import Need
 from app.needs.reason import Reason
+from app.needs.series import usual_kinds
 from app.needs.step import Step
 from app.rental.offer import Offer
 from app.speech import lexicon
@@ -53,10 +54,15 @@ class Kinds(Facet):
     def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
         """What is meant when no kind is named: what was wanted, is played, the maker is known for, may be so called."""
         played = [category for categories in step.stated("player") for category in categories]
+        meant = [
+            c
+            for model in step.stated("model")[-1:]
+            for c in usual_kinds(next(iter(step.stated("maker")[-1:]), None), model)
+        ]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
         called = [category for categories in step.stated("adjective") for category in categories]
-        for meant in (self.categories, played, made, called):
-            kept = [category for category in meant if category not in refused]
+        for likely in (meant, self.categories, played, made, called):
+            kept = [category for category in likely if category not in refused]
             if kept:
                 return kept
         return []
@@ -103,7 +109,7 @@ def names_kind(said: Said) -> bool:
 def is_another_kind(step: Step) -> bool:
     """Whether the wish moves on to another kind of instrument: what was said of the one is not said of the other."""
     before, after = step.before[Kinds].categories, step[Kinds].categories
-    return names_kind(step.said) and bool(before) and not set(before) & set(after)
+    return (names_kind(step.said) or bool(step.stated("model"))) and bool(before) and not set(before) & set(after)
 
 
 def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -60,6 +60,8 @@ def _about(matter: Matter) -> Evidence:
 def _wished(matter: Matter) -> Evidence:
     words = matter.reading.words
     found = candidate_service.evidence(matter.need, words, matter.limit, matter.meant)
+    if found.kind is Kind.ABOUT:
+        return found
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
         return replace(found, kind=Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH)

@@ -21,7 +21,7 @@ from app.needs.reason import Reason
 from app.needs.step import Shown
 from app.needs.understanding import Reading, need_of_profile, understand, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
-from app.services.chat import finding
+from app.services.chat import finding, unread
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -81,7 +81,9 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     found = finding.find(matter)
     end_reading()
     stranger = reading.said.foreign
-    notices = (foreign.notice(stranger), *notices) if stranger else notices
+    settled = unread.settle(reading, found, shelf)
+    after = settled.of(after)
+    notices = (*((foreign.notice(stranger),) if stranger else ()), *notices, *settled.notices)
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
     evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]

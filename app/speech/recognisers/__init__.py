@@ -23,6 +23,7 @@ from app.speech.recognisers import (
     kind,
     level,
     maker,
+    model,
     money,
     number,
     place,
@@ -41,6 +42,7 @@ WITH_EXAMPLES = (
     age,
     number,
     quantity,
+    model,
 )
 
 

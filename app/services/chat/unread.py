@@ -1,0 +1,73 @@
+"""What was said of a wish and nothing could use: the catalogue has the last word, then the customer hears it."""
+
+from dataclasses import dataclass, replace
+
+from app.answers.evidence import Evidence
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.model import Model
+from app.needs.facets.unread import Unread
+from app.needs.intent import Kind
+from app.needs.need import Need
+from app.needs.reason import Reason
+from app.needs.understanding import Reading
+from app.rental.offer import Offer
+from app.speech import lexicon
+from app.speech.reading import Said
+from app.speech.shelf import Shelf
+
+TOLD_IN = (Kind.WISH, Kind.ABOUT, Kind.COMPARE, Kind.QUESTION)
+MOST_TOLD = 3
+LONGEST = 40  # Letters of what is repeated to the customer.
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The words of a message that are `used` after all, and what the customer must hear of the others."""
+
+    used: frozenset[str]
+    notices: tuple[Reason, ...]
+
+    def of(self, need: Need) -> Need:
+        """The need without the words that were used."""
+        left = tuple(word for word in need[Unread].unread if word not in self.used)
+        return need.having(replace(need[Unread], unread=left))
+
+
+def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
+    """Words that an instrument which is shown has in its texts or facts are used; no query."""
+    said = reading.said
+    told = [_words_of(offer) for offer in (*evidence.candidates, *evidence.compared)]
+    models = {mark.value for mark in said.of("model")}
+    elsewhere = {mark.value for mark in said.of("elsewhere")}
+    used = {word for word in said.unread if any(its.issuperset(lexicon.search_words(word)) for its in told)}
+    if not evidence.need[Model].is_not_here:
+        used |= models - _beside_kinds(said)
+    left = [word for word in said.unread if word not in used]
+    wanted = {evidence.need[Model].model}
+    plain = tuple(word for word in left if word not in elsewhere | wanted and len(word) <= LONGEST)
+    notices = [
+        *([Reason("no_model", {"model": word}) for word in wanted if word in left and not _kinds(evidence)]),
+        *([Reason("unread", {"words": plain[:MOST_TOLD]})] if plain else []),
+        *(Reason("no_branch", {"place": place, "places": shelf.places}) for place in left if place in elsewhere),
+    ]
+    return Settled(frozenset(used), tuple(notices) if evidence.kind in TOLD_IN else ())
+
+
+def _kinds(evidence: Evidence) -> tuple[str, ...]:
+    return evidence.need[Kinds].categories
+
+
+def _beside_kinds(said: Said) -> set[str]:
+    """What stands right beside an instrument: `the TR-909 digital piano`."""
+    kinds = said.of("kind")
+    return {
+        mark.value
+        for mark in said.of("model")
+        if any(mark.end == kind.start or mark.start == kind.end for kind in kinds)
+    }
+
+
+def _words_of(offer: Offer) -> frozenset[str]:
+    facts = " ".join(f"{value} {name}" for name, value in offer.attributes.items() if value is not False)
+    text = f"{offer.name} {offer.brand} {offer.model} {offer.category} {offer.description} {facts}"
+    return frozenset(lexicon.search_words(text))

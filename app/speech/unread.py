@@ -1,0 +1,170 @@
+"""The words of a wish that describe what is wanted, and that nothing here can use: `a purple violin`.
+
+They are found by where they stand, so that side stories stay out: right before or behind an instrument, behind a
+"with", a name behind an "in" or a "by". What the catalogue can use after all is taken away later: this room does not
+know it (`app/services/chat/unread.py`). A harmless word that is named as not understood is worse than one that is
+passed over.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import cache
+
+from app.speech import descriptions, lexicon
+from app.speech.lexicon import Phrase
+from app.speech.marks import Mark
+from app.speech.words import DAYS, LENGTH, ends
+from app.speech.written import Written
+
+NAMES = ("unread", "elsewhere")
+FEWEST_LETTERS = 3
+MOST_BEFORE, MOST_BEHIND, MOST_DESCRIBED, MOST_NAMED = 3, 2, 4, 3
+BREAKS = {",", ".", "!", "?", ":", LENGTH, DAYS}
+FEW_WORDS = 5  # Of a message that asks for no more than another place.
+ANCHORS = ("kind", "absent", "adjective")
+
+
+def find(tokens: Sequence[str], marks: Sequence[Mark], language: str, written: Callable[[], Written]) -> Iterator[Mark]:
+    """The marks of what is unread, each with its words as they were written: of a place that is named
+    (`elsewhere`), or of anything else (`unread`).
+
+    `marks` are all that were found otherwise; `written` is asked for only where there may be something.
+    """
+    text = _Text(tokens, marks, language)
+    named = list(text.named(written))
+    spans = [*named, *text.described(but={start for _, start, _ in named})]
+    reached = 0
+    for name, start, end in sorted(spans, key=lambda span: (span[1], -span[2])):
+        if start >= reached:
+            reached = end
+            yield Mark(name, written().text(start, end), start, end)
+
+
+class _Text:
+    def __init__(self, tokens: Sequence[str], marks: Sequence[Mark], language: str):
+        self._tokens, self._words = tokens, descriptions.of(language)
+        self._covered = {place for mark in marks if mark.name != "turn" for place in range(mark.start, mark.end)}
+        self._numbers = {place for mark in marks if mark.name == "number" for place in range(mark.start, mark.end)}
+        self._anchors = [
+            mark for mark in marks if mark.name in ANCHORS and not mark.is_negated and not mark.is_background
+        ]
+
+    def described(self, but: Collection[int]) -> Iterator[tuple[str, int, int]]:
+        """Before and behind an instrument; not again what begins where a name does."""
+        for span in self._described():
+            if span[1] not in but:
+                yield span
+
+    def _described(self) -> Iterator[tuple[str, int, int]]:
+        for anchor in self._anchors:
+            yield from self._before(anchor)
+            yield from self._behind(anchor)
+            yield from self._having(anchor)
+
+    def named(self, written: Callable[[], Written]) -> Iterator[tuple[str, int, int]]:
+        """Names of places anywhere, of makers behind an instrument."""
+        words = self._words
+        for place in range(1, len(self._tokens)):
+            if not (self._is_free(place, 1) and ends(self._tokens, place, words.place) and written().named(place)):
+                continue
+            end = self._end_of_name(place, written())
+            if self._is_for_collecting(place - 1, end):
+                yield ("elsewhere" if self._is_a_place(place, end) else "unread"), place, end
+        for anchor in self._anchors:
+            start = self._after(anchor.end, words.by)
+            if start and self._is_free(start, 1) and written().named(start):
+                yield "unread", start, self._end_of_name(start, written())
+
+    def _before(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
+        start = anchor.start
+        while start and anchor.start - start < MOST_BEFORE and self._is_free(start - 1):
+            start -= 1
+        if start < anchor.start and self._words.may_precede and self._begins_there(start):
+            yield "unread", start, anchor.start
+
+    def _behind(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
+        end = anchor.end
+        if self._words.may_follow and self._begins_there(anchor.start):
+            while end < len(self._tokens) and end - anchor.end < MOST_BEHIND and self._is_free(end):
+                end += 1
+        if end > anchor.end and not self._goes_on(end):
+            yield "unread", anchor.end, end
+        start = self._after(anchor.end, self._words.inside)
+        if start and self._is_free(start) and tuple(self._tokens[anchor.end : start + 1]) not in self._words.adverb:
+            yield "unread", start, start + 1
+
+    def _having(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
+        """`with a pickup and a strap`"""
+        place = anchor.end
+        while place < len(self._tokens) and (place in self._covered or self._is_at(place, self._words.comes)):
+            place += 1
+        start = self._after(place, self._words.having)
+        while start:
+            if self._is_at(start, self._words.possessive):
+                return
+            begin = start + self._is_at(start, self._words.determiner)
+            end = begin
+            while end < len(self._tokens) and end - begin < MOST_DESCRIBED and self._describes(end):
+                end += 1
+            if not any(self._is_free(place, 2) for place in range(begin, end)):
+                return
+            yield "unread", begin, end
+            start = self._after(end, _joints()) or 0
+
+    def _is_for_collecting(self, start: int, end: int) -> bool:
+        """Whether an instrument or a branch is wanted there: somebody who lived in Paris only tells of it."""
+        before = start - 1
+        while before >= 0 and (self._tokens[before] in BREAKS or self._is_at(before, self._words.determiner)):
+            before -= 1
+        is_behind = any(anchor.start <= before < anchor.end for anchor in self._anchors) or before in self._covered
+        return is_behind or self._is_beside_branch(before, end) or len(self._tokens) <= FEW_WORDS
+
+    def _is_beside_branch(self, before: int, end: int) -> bool:
+        branch = self._words.branch
+        return (before >= 0 and self._is_at(before, branch)) or self._is_at(end, branch)
+
+    def _is_a_place(self, start: int, end: int) -> bool:
+        """Where every noun is written like a name, only a branch tells a place: `in Schwarz`."""
+        before = start - 2
+        return not self._words.has_capital_nouns or self._is_beside_branch(before, end)
+
+    def _describes(self, place: int) -> bool:
+        return self._is_free(place, 2) or place in self._numbers
+
+    def _after(self, place: int, phrases: frozenset[Phrase]) -> int | None:
+        """The place behind one of these phrases, if one stands right here."""
+        for length in (3, 2, 1):
+            if tuple(self._tokens[place : place + length]) in phrases and place + length < len(self._tokens):
+                return place + length
+        return None
+
+    def _is_at(self, place: int, phrases: frozenset[Phrase]) -> bool:
+        return tuple(self._tokens[place : place + 1]) in phrases
+
+    def _begins_there(self, start: int) -> bool:
+        """Whether what is wanted may begin here: behind an article, a number, a wish, or with the message."""
+        if not start:
+            return not self._words.may_follow
+        if start - 1 in self._covered or self._tokens[start - 1] in BREAKS:
+            return True
+        return self._is_at(start - 1, self._words.determiner) or self._is_at(start - 1, self._words.wanting)
+
+    def _goes_on(self, end: int) -> bool:
+        """Whether a verb may have been taken for an adjective: more words follow that nothing is known of."""
+        return end < len(self._tokens) and end not in self._covered and self._is_free(end)
+
+    def _end_of_name(self, start: int, written: Written) -> int:
+        end, chunk = start, written.at(start)
+        while chunk and end - start < MOST_NAMED and (end == start or (chunk.is_capital and self._is_free(end, 1))):
+            end = chunk.end
+            chunk = written.at(end)
+        return end
+
+    def _is_free(self, place: int, fewest: int = FEWEST_LETTERS) -> bool:
+        """Whether nothing is known of the word that stands here."""
+        word = self._tokens[place]
+        return place not in self._covered and len(word) >= fewest and word.isalpha() and not descriptions.is_known(word)
+
+
+@cache
+def _joints() -> frozenset[Phrase]:
+    return frozenset({*lexicon.load().joints["and"], (",",)})
