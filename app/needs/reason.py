@@ -34,5 +34,5 @@ class Reason:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-# asked_about: nothing; fits: category, level (or None).
-SAID_OF_ANY = ("asked_about", "fits")
+# asked_about: nothing; fits: category, level (or None); described: words that the customer said and its texts hold.
+SAID_OF_ANY = ("asked_about", "fits", "described")

@@ -6,7 +6,7 @@ Both search the same words, made by `lexicon.search_words`, so that both find th
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import false, text
+from sqlalchemy import bindparam, false, text
 
 from app.extensions import db
 from app.models.instrument import SEARCH_VECTOR, Instrument
@@ -48,7 +48,9 @@ def _matches(words: Iterable[str], postgres_join: str, sqlite_join: str, *, pref
         return false()
     if db.engine.dialect.name == "postgresql":
         query = postgres_join.join(f"'{word}':*" if prefix else f"'{word}'" for word in plain)
-        return text(f"{SEARCH_VECTOR.text} @@ to_tsquery('simple'::regconfig, :words)").bindparams(words=query)
+        return text(f"{SEARCH_VECTOR.text} @@ to_tsquery('simple'::regconfig, :words)").bindparams(
+            bindparam("words", query, unique=True)
+        )
     query = sqlite_join.join(f'"{word}"*' if prefix else f'"{word}"' for word in plain)
     found = text("instruments.id IN (SELECT rowid FROM instrument_search WHERE instrument_search MATCH :words)")
-    return found.bindparams(words=query)
+    return found.bindparams(bindparam("words", query, unique=True))

@@ -37,8 +37,10 @@ class Places:
     inside: frozenset[Phrase]
     adverb: frozenset[Phrase]
     branch: frozenset[Phrase]
+    purpose: frozenset[Phrase]
     by: frozenset[Phrase]
     possessive: frozenset[Phrase]
+    plain: frozenset[Phrase]
     adjective: str = ""
     nouns: str = ""
 
@@ -63,14 +65,16 @@ def is_known(word: str) -> bool:
 
 
 def _is_slip(word: str) -> bool:
-    """Whether it nearly spells a word that narrows a kind: `tennor`."""
+    """Whether it nearly spells such a word: `tennor`, `lookng`."""
     is_long = len(word) >= LEAST_LETTERS_OF_A_SLIP
     return is_long and extractOne(word, _narrowing(), scorer=OSA.distance, score_cutoff=1) is not None
 
 
 @cache
 def _narrowing() -> tuple[str, ...]:
-    return tuple(said[0] for said in lexicon.load().adjectives if len(said) == 1)
+    """Single words that narrow a kind, and those that begin a wish."""
+    narrowing = {said[0] for said in lexicon.load().adjectives if len(said) == 1}
+    return tuple({*narrowing, *(lexicon.normalise(word) for _, word in languages.words("unread", "wanting"))})
 
 
 @cache

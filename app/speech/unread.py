@@ -75,11 +75,22 @@ class _Text:
                 yield "unread", start, self._end_of_name(start, written())
 
     def _before(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
-        start = anchor.start
-        while start and anchor.start - start < MOST_BEFORE and self._is_free(start - 1):
-            start -= 1
+        """`a purple violin`, `a mute for a trumpet`"""
+        start = self._start_of_free(anchor.start)
         if start < anchor.start and self._words.may_precede and self._begins_there(start):
             yield "unread", start, anchor.start
+        end = anchor.start - self._is_at(anchor.start - 1, self._words.determiner)
+        end -= self._is_at(end - 1, self._words.possessive)
+        start = self._start_of_free(end - 1)
+        if self._is_at(end - 1, self._words.purpose) and start < end - 1 and self._begins_there(start):
+            yield "unread", start, end - 1
+
+    def _start_of_free(self, end: int) -> int:
+        """Where the words begin that end here and of which nothing is known."""
+        start = end
+        while start > 0 and end - start < MOST_BEFORE and self._is_free(start - 1):
+            start -= 1
+        return start
 
     def _behind(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
         end = anchor.end
@@ -120,7 +131,7 @@ class _Text:
 
     def _is_beside_branch(self, before: int, end: int) -> bool:
         branch = self._words.branch
-        return (before >= 0 and self._is_at(before, branch)) or self._is_at(end, branch)
+        return self._is_at(before, branch) or self._is_at(end, branch)
 
     def _is_a_place(self, start: int, end: int) -> bool:
         """Where every noun is written like a name, only a branch tells a place: `in Schwarz`."""
@@ -138,10 +149,14 @@ class _Text:
         return None
 
     def _is_at(self, place: int, phrases: frozenset[Phrase]) -> bool:
-        return tuple(self._tokens[place : place + 1]) in phrases
+        return place >= 0 and tuple(self._tokens[place : place + 1]) in phrases
 
     def _begins_there(self, start: int) -> bool:
-        """Whether what is wanted may begin here: behind an article, a number, a wish, or with the message."""
+        """Whether what is wanted may begin here: behind an article, a number, a wish, or with the message. Plain words
+        may stand between.
+        """
+        while self._is_at(start - 1, self._words.plain):
+            start -= 1
         if not start:
             return not self._words.may_follow
         if start - 1 in self._covered or self._tokens[start - 1] in BREAKS:

@@ -85,7 +85,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     after = settled.of(after)
     notices = (*((foreign.notice(stranger),) if stranger else ()), *notices, *settled.notices)
     told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
-    evidence = replace(found, passage=told, notices=notices)
+    evidence = replace(settled.evidence, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,

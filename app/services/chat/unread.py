@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from app.answers.evidence import Evidence
+from app.answers.evidence import Choice, Evidence
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.model import Model
 from app.needs.facets.unread import Unread
@@ -22,8 +22,12 @@ LONGEST = 40  # Letters of what is repeated to the customer.
 
 @dataclass(frozen=True)
 class Settled:
-    """The words of a message that are `used` after all, and what the customer must hear of the others."""
+    """The words of a message that are `used` after all, and what the customer must hear of the others.
 
+    The `evidence` tells beside each choice which of them its description holds.
+    """
+
+    evidence: Evidence
     used: frozenset[str]
     notices: tuple[Reason, ...]
 
@@ -45,12 +49,24 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
     left = [word for word in said.unread if word not in used]
     wanted = {evidence.need[Model].model}
     plain = tuple(word for word in left if word not in elsewhere | wanted and len(word) <= LONGEST)
+    described = tuple(word for word in said.unread if word in used and word not in elsewhere | models)
     notices = [
         *([Reason("no_model", {"model": word}) for word in wanted if word in left and not _kinds(evidence)]),
         *([Reason("unread", {"words": plain[:MOST_TOLD]})] if plain else []),
         *(Reason("no_branch", {"place": place, "places": shelf.places}) for place in left if place in elsewhere),
     ]
-    return Settled(frozenset(used), tuple(notices) if evidence.kind in TOLD_IN else ())
+    return Settled(_told_of(evidence, described), frozenset(used), tuple(notices) if evidence.kind in TOLD_IN else ())
+
+
+def _told_of(evidence: Evidence, words: tuple[str, ...]) -> Evidence:
+    """The evidence; of each choice its reasons tell which of these words the catalogue has of it."""
+
+    def told(choice: Choice) -> Choice:
+        its = _words_of(choice.offer)
+        found = tuple(word for word in words if its.issuperset(lexicon.search_words(word)))
+        return replace(choice, reasons=(*choice.reasons, Reason("described", {"words": found}))) if found else choice
+
+    return replace(evidence, choices=tuple(map(told, evidence.choices))) if words else evidence
 
 
 def _kinds(evidence: Evidence) -> tuple[str, ...]:
