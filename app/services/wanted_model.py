@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.extensions import db
 from app.models.instrument import Instrument
@@ -11,8 +11,9 @@ from app.needs.facets.kinds import Kinds
 from app.needs.facets.maker import Maker
 from app.needs.facets.model import Model
 from app.needs.need import Need
-from app.needs.series import usual_kinds
+from app.needs.series import compact, usual_kinds
 from app.services import text_search
+from app.speech import lexicon
 
 
 def settled(need: Need) -> Need:
@@ -36,4 +37,7 @@ def settled(need: Need) -> Need:
 def limit(need: Need) -> list[Any]:
     """A condition: it is this model; none for one that is not here."""
     model = need[Model]
-    return [text_search.has_each(model.words())] if model.model and not model.is_not_here else []
+    if not model.model or model.is_not_here:
+        return []
+    words = lexicon.search_words(model.model)
+    return [or_(text_search.has_each(words), text_search.has_each([compact(model.model)]))]

@@ -5,7 +5,7 @@ Each language has its own (`unread.toml`): an English article is an Italian prep
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -61,10 +61,11 @@ class Places:
 def is_known(word: str) -> bool:
     """Whether a token is a word of ours that describes no instrument."""
     known, stems = _known()
-    return word in known or word.startswith(stems) or _is_slip(word)
+    return word in known or word.startswith(stems)
 
 
-def _is_slip(word: str) -> bool:
+@lru_cache(maxsize=4096)
+def is_slip(word: str) -> bool:
     """Whether it nearly spells such a word: `tennor`, `lookng`."""
     is_long = len(word) >= LEAST_LETTERS_OF_A_SLIP
     return is_long and extractOne(word, _narrowing(), scorer=OSA.distance, score_cutoff=1) is not None

@@ -80,7 +80,8 @@ def _described(text: str, tokens: Sequence[str], marks: Sequence[Mark], language
 def _language_of_kinds(tokens: Sequence[str], marks: Sequence[Mark]) -> str:
     """The language that calls the instruments so; English where several do, or none is named."""
     named = {tuple(tokens[mark.start : mark.end]) for mark in marks if mark.name == kind.NAME}
-    calling = set(languages.known()).intersection(*map(lexicon.languages_of_kind, named)) if named else set()
+    calls = [its for its in map(lexicon.languages_of_kind, named) if languages.ANY not in its]
+    calling = set(languages.known()).intersection(*calls) if calls else set()
     return FALLBACK if not calling or FALLBACK in calling else min(calling)
 
 

@@ -17,10 +17,75 @@ from app.speech.written import Written
 
 NAMES = ("unread", "elsewhere")
 FEWEST_LETTERS = 3
+ANY_LENGTH = 1  # Of names.
 MOST_BEFORE, MOST_BEHIND, MOST_DESCRIBED, MOST_NAMED = 3, 2, 4, 3
 BREAKS = {",", ".", "!", "?", ":", LENGTH, DAYS}
 FEW_WORDS = 5  # Of a message that asks for no more than another place.
 ANCHORS = ("kind", "absent", "adjective")
+
+
+EXAMPLES = {
+    "en": [
+        ("a purple violin", ["purple"]),
+        ("two decent glittery ukuleles", ["glittery"]),
+        ("a cello with a pickup and five spare pegs", ["pickup", "five spare pegs"]),
+        ("does the oboe come with a swab?", ["swab"]),
+        ("a guitar made of carbon", ["carbon"]),
+        ("a ukulele in turquoise", ["turquoise"]),
+        ("can I collect a trumpet in Sheffield?", ["Sheffield"]),
+        ("is there a branch near Newcastle upon Tyne?", ["Newcastle"]),
+        ("a piano by Bechstein", ["Bechstein"]),
+        ("a clamp for my banjo", ["clamp"]),
+    ],
+    "de": [
+        ("eine lila Geige", ["lila"]),
+        ("eine Geige mit Kinnhalter und Schulterstütze", ["Kinnhalter", "Schulterstütze"]),
+        ("eine Gitarre aus Palisander", ["Palisander"]),
+        ("kann ich ein Cello in Dresden abholen?", ["Dresden"]),
+        ("ein Dämpfer für eine Trompete", ["Dämpfer"]),
+    ],
+    "fr": [
+        ("une guitare violette pour ma fille", ["violette"]),
+        ("un violon avec une mentonnière", ["mentonnière"]),
+        ("une flûte à retirer à Grenoble", ["Grenoble"]),
+        ("une sourdine pour trompette", ["sourdine"]),
+    ],
+    "es": [
+        ("una guitarra morada para mi hijo", ["morada"]),
+        ("un violín con mentonera", ["mentonera"]),
+        ("un chelo para recoger en Granada", ["Granada"]),
+        ("una sordina para trompeta", ["sordina"]),
+    ],
+    "it": [
+        ("una chitarra turchese per mia figlia", ["turchese"]),
+        ("un violino con mentoniera", ["mentoniera"]),
+        ("una tromba da ritirare a Bologna", ["Bologna"]),
+        ("una sordina per tromba", ["sordina"]),
+    ],
+    "ar": [("أريد كمان أحمر", ["أحمر"]), ("جيتار مع حامل", ["حامل"])],
+}
+
+# Side stories, harmless words, and what others read.
+COUNTEREXAMPLES = {
+    "en": [
+        "we've got family staying and would love a piano",
+        "a nice big old violin for my daughter",
+        "I practise the cello with my grandmother",
+        "a trumpet in case it rains",
+        "a clarinet in time for the concert",
+        "my wife and I met in Paris, she plays the harp",
+        "a guitar to play with friends round the campfire",
+        "a left-handed guitar by Friday",
+        "A VIOLIN IN A HURRY PLEASE",
+        "lookng for a violin",
+        "is the violin hard?",
+    ],
+    "de": ["eine schöne alte Geige", "ein Klavier mit meinem Bruder spielen", "eine Gitarre in Ordnung bringen"],
+    "fr": ["une belle guitare pas chère svp", "un violon pour la fête de Zoé", "le violon coûte combien"],
+    "es": ["una guitarra buena y barata", "un piano para tocar con mi hermana", "una guitarra porfa"],
+    "it": ["una bella chitarra usata", "il violino di mio fratello", "una tromba in prestito"],
+    "ar": ["كمان لابنتي", "جيتار جيد ورخيص", "أريد بيانو للإيجار"],
+}
 
 
 def find(tokens: Sequence[str], marks: Sequence[Mark], language: str, written: Callable[[], Written]) -> Iterator[Mark]:
@@ -64,14 +129,16 @@ class _Text:
         """Names of places anywhere, of makers behind an instrument."""
         words = self._words
         for place in range(1, len(self._tokens)):
-            if not (self._is_free(place, 1) and ends(self._tokens, place, words.place) and written().named(place)):
+            if not (
+                self._is_free(place, ANY_LENGTH) and ends(self._tokens, place, words.place) and written().named(place)
+            ):
                 continue
             end = self._end_of_name(place, written())
             if self._is_for_collecting(place - 1, end):
                 yield ("elsewhere" if self._is_a_place(place, end) else "unread"), place, end
         for anchor in self._anchors:
             start = self._after(anchor.end, words.by)
-            if start and self._is_free(start, 1) and written().named(start):
+            if start and self._is_free(start, ANY_LENGTH) and written().named(start):
                 yield "unread", start, self._end_of_name(start, written())
 
     def _before(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
@@ -116,9 +183,10 @@ class _Text:
             end = begin
             while end < len(self._tokens) and end - begin < MOST_DESCRIBED and self._describes(end):
                 end += 1
-            if not any(self._is_free(place, 2) for place in range(begin, end)):
+            telling = [place for place in range(begin, end) if self._is_free(place, 2)]
+            if not telling:
                 return
-            yield "unread", begin, end
+            yield "unread", begin, telling[-1] + 1
             start = self._after(end, _joints()) or 0
 
     def _is_for_collecting(self, start: int, end: int) -> bool:
@@ -139,7 +207,7 @@ class _Text:
         return not self._words.has_capital_nouns or self._is_beside_branch(before, end)
 
     def _describes(self, place: int) -> bool:
-        return self._is_free(place, 2) or place in self._numbers
+        return self._is_free(place, 2) or place in self._numbers or self._is_at(place, self._words.plain)
 
     def _after(self, place: int, phrases: frozenset[Phrase]) -> int | None:
         """The place behind one of these phrases, if one stands right here."""
@@ -169,15 +237,21 @@ class _Text:
 
     def _end_of_name(self, start: int, written: Written) -> int:
         end, chunk = start, written.at(start)
-        while chunk and end - start < MOST_NAMED and (end == start or (chunk.is_capital and self._is_free(end, 1))):
+        while (
+            chunk
+            and end - start < MOST_NAMED
+            and (end == start or (chunk.is_capital and self._is_free(end, ANY_LENGTH)))
+        ):
             end = chunk.end
             chunk = written.at(end)
         return end
 
     def _is_free(self, place: int, fewest: int = FEWEST_LETTERS) -> bool:
-        """Whether nothing is known of the word that stands here."""
+        """Whether nothing is known of the word that stands here; a name is taken for no slip of the pen."""
         word = self._tokens[place]
-        return place not in self._covered and len(word) >= fewest and word.isalpha() and not descriptions.is_known(word)
+        if place in self._covered or len(word) < fewest or not word.isalpha() or descriptions.is_known(word):
+            return False
+        return fewest == ANY_LENGTH or not descriptions.is_slip(word)
 
 
 @cache

@@ -10,7 +10,6 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
 from app.rental.offer import Offer
-from app.speech import lexicon
 from app.speech.marks import Turn
 
 GIVES_IT_UP = (Turn.OTHER, Turn.CHEAPER, Turn.LIKE_IT)
@@ -45,7 +44,3 @@ class Model(Facet):
     def wish(self, need: Need) -> Iterator[Reason]:
         if self.model:
             yield Reason("model", {"model": self.model})
-
-    def words(self) -> tuple[str, ...]:
-        """Those under which it is found: all of them, each as a whole."""
-        return tuple(lexicon.search_words(self.model or ""))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from app.answers.evidence import Choice, Evidence
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.model import Model
-from app.needs.facets.unread import Unread
+from app.needs.facets.unread import MOST, Unread
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
@@ -29,12 +29,14 @@ class Settled:
 
     evidence: Evidence
     used: frozenset[str]
+    left: tuple[str, ...]
     notices: tuple[Reason, ...]
 
     def of(self, need: Need) -> Need:
-        """The need without the words that were used."""
-        left = tuple(word for word in need[Unread].unread if word not in self.used)
-        return need.having(replace(need[Unread], unread=left))
+        """The need with what is left of the message, also where it states no wish ("is there a branch in Manchester?")."""
+        known = (*need[Unread].unread, *self.left)
+        left = tuple(dict.fromkeys(word for word in known if word not in self.used))
+        return need.having(replace(need[Unread], unread=left[-MOST:]))
 
 
 def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
@@ -55,7 +57,9 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
         *([Reason("unread", {"words": plain[:MOST_TOLD]})] if plain else []),
         *(Reason("no_branch", {"place": place, "places": shelf.places}) for place in left if place in elsewhere),
     ]
-    return Settled(_told_of(evidence, described), frozenset(used), tuple(notices) if evidence.kind in TOLD_IN else ())
+    if evidence.kind not in TOLD_IN:
+        return Settled(evidence, frozenset(used), (), ())
+    return Settled(_told_of(evidence, described), frozenset(used), tuple(left), tuple(notices))
 
 
 def _told_of(evidence: Evidence, words: tuple[str, ...]) -> Evidence:
