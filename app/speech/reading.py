@@ -8,7 +8,22 @@ from app.speech import foreign, foreign_reading, languages, lexicon, mentions, u
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
-from app.speech.recognisers import age, clause, days, kind, model, money, number, quantity, turn, vocabulary_of
+from app.speech.recognisers import (
+    age,
+    body,
+    clause,
+    days,
+    grown_up,
+    growth,
+    kind,
+    level,
+    model,
+    money,
+    number,
+    quantity,
+    turn,
+    vocabulary_of,
+)
 from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
 from app.speech.written import written
@@ -61,6 +76,8 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
+    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
+    marks += level.find(tokens, phrases)
     language = language_of(message[:READ_CHARACTERS])
     marks += _described(text, tokens, marks, language)
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))

@@ -33,7 +33,7 @@ class Settled:
     notices: tuple[Reason, ...]
 
     def of(self, need: Need) -> Need:
-        """The need with what is left of the message, also where it states no wish ("is there a branch in Manchester?")."""
+        """The need with what is left of the message, also where it states no wish ("have you a branch in Bath?")."""
         known = (*need[Unread].unread, *self.left)
         left = tuple(dict.fromkeys(word for word in known if word not in self.used))
         return need.having(replace(need[Unread], unread=left[-MOST:]))
