@@ -20,6 +20,9 @@ NO_WORDS = {
     ("wishes", "idiom"),
     ("harmless", "qualities"),
     ("unread", "adverb"),
+    ("unread", "branch"),
+    ("features", "feature"),
+    ("features", "part"),
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
-from app.speech import foreign, foreign_reading, languages, lexicon, mentions, unread
+from app.speech import features, foreign, foreign_reading, languages, lexicon, mentions, unread
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
@@ -28,7 +28,7 @@ from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
 from app.speech.written import written
 
-MOST_WORDS = 12
+MOST_WORDS, MOST_ALIKE = 12, 24
 FEWEST_LETTERS = 3
 FALLBACK = "en"
 UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be able to use.
@@ -38,10 +38,11 @@ UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be 
 class Said:
     """A message and the marks in it, in their order of place.
 
-    In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are those that no
-    recogniser explained and that are no everyday words: at most 12, to be searched for. `unread` are those that
-    describe what is wanted and that nothing here can use, as they were written. `language` is one of the six, or None
-    while it is not sure; `foreign` is the tag of another one, of which little is read.
+    In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are to be searched
+    for: those that no recogniser explained and that are no everyday words, at most 12, and at most 24 that mean the
+    same as some of them in any language. `unread` are those that describe what is wanted and that nothing here can use,
+    as they were written. `language` is one of the six, or None while it is not sure; `foreign` is the tag of another
+    one, of which little is read.
     """
 
     message: str
@@ -79,10 +80,14 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
     marks += level.find(tokens, phrases)
     language = language_of(message[:READ_CHARACTERS])
-    marks += _described(text, tokens, marks, language)
+    described = _described(text, tokens, marks, language)
+    parts = {place for mark in described for place in range(mark.start, mark.end)}
+    marks = [mark for mark in marks if mark.name != quantity.NAME or mark.start not in parts]
+    marks += described
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
-    words = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
     unused = tuple(dict.fromkeys(mark.value for mark in in_order if mark.name in UNUSED))
+    alike = tuple(word for said in unused for word in features.also(said))[:MOST_ALIKE]
+    words = tuple(dict.fromkeys((*tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], *alike)))
     return Said(message, tuple(tokens), in_order, words, language, unused)
 
 

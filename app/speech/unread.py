@@ -9,7 +9,7 @@ passed over.
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 
-from app.speech import descriptions, lexicon
+from app.speech import descriptions, features, lexicon
 from app.speech.lexicon import Phrase
 from app.speech.marks import Mark
 from app.speech.words import DAYS, LENGTH, ends
@@ -19,6 +19,7 @@ NAMES = ("unread", "elsewhere")
 FEWEST_LETTERS = 3
 ANY_LENGTH = 1  # Of names.
 MOST_BEFORE, MOST_BEHIND, MOST_DESCRIBED, MOST_NAMED = 3, 2, 4, 3
+OPEN = ("turn", "quantity")  # Marks that may hold more than they explain.
 BREAKS = {",", ".", "!", "?", ":", LENGTH, DAYS}
 FEW_WORDS = 5  # Of a message that asks for no more than another place.
 ANCHORS = ("kind", "absent", "adjective")
@@ -27,6 +28,7 @@ ANCHORS = ("kind", "absent", "adjective")
 EXAMPLES = {
     "en": [
         ("a purple violin", ["purple"]),
+        ("two purple violins", ["purple"]),
         ("two decent glittery ukuleles", ["glittery"]),
         ("a cello with a pickup and five spare pegs", ["pickup", "five spare pegs"]),
         ("does the oboe come with a swab?", ["swab"]),
@@ -36,30 +38,36 @@ EXAMPLES = {
         ("is there a branch near Newcastle upon Tyne?", ["Newcastle"]),
         ("a piano by Bechstein", ["Bechstein"]),
         ("a clamp for my banjo", ["clamp"]),
+        ("a five-string bass for a gig", ["five-string"]),
+        ("a keyboard with 61 keys", ["61 keys"]),
     ],
     "de": [
         ("eine lila Geige", ["lila"]),
         ("eine Geige mit Kinnhalter und Schulterstütze", ["Kinnhalter", "Schulterstütze"]),
         ("eine Gitarre aus Palisander", ["Palisander"]),
         ("kann ich ein Cello in Dresden abholen?", ["Dresden"]),
+        ("eine 12-saitige Gitarre", ["12-saitige"]),
         ("ein Dämpfer für eine Trompete", ["Dämpfer"]),
     ],
     "fr": [
         ("une guitare violette pour ma fille", ["violette"]),
         ("un violon avec une mentonnière", ["mentonnière"]),
         ("une flûte à retirer à Grenoble", ["Grenoble"]),
+        ("une guitare à 12 cordes", ["12 cordes"]),
         ("une sourdine pour trompette", ["sourdine"]),
     ],
     "es": [
         ("una guitarra morada para mi hijo", ["morada"]),
         ("un violín con mentonera", ["mentonera"]),
         ("un chelo para recoger en Granada", ["Granada"]),
+        ("una guitarra de doce cuerdas", ["doce cuerdas"]),
         ("una sordina para trompeta", ["sordina"]),
     ],
     "it": [
         ("una chitarra turchese per mia figlia", ["turchese"]),
         ("un violino con mentoniera", ["mentoniera"]),
         ("una tromba da ritirare a Bologna", ["Bologna"]),
+        ("una chitarra a 12 corde", ["12 corde"]),
         ("una sordina per tromba", ["sordina"]),
     ],
     "ar": [("أريد كمان أحمر", ["أحمر"]), ("جيتار مع حامل", ["حامل"])],
@@ -107,8 +115,9 @@ def find(tokens: Sequence[str], marks: Sequence[Mark], language: str, written: C
 class _Text:
     def __init__(self, tokens: Sequence[str], marks: Sequence[Mark], language: str):
         self._tokens, self._words = tokens, descriptions.of(language)
-        self._covered = {place for mark in marks if mark.name != "turn" for place in range(mark.start, mark.end)}
+        self._covered = {place for mark in marks if mark.name not in OPEN for place in range(mark.start, mark.end)}
         self._numbers = {place for mark in marks if mark.name == "number" for place in range(mark.start, mark.end)}
+        self._parts = {mark.end for mark in marks if mark.name == "number" and self._is_part(mark.end)}
         self._anchors = [
             mark for mark in marks if mark.name in ANCHORS and not mark.is_negated and not mark.is_background
         ]
@@ -144,7 +153,12 @@ class _Text:
     def _before(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
         """`a purple violin`, `a mute for a trumpet`"""
         start = self._start_of_free(anchor.start)
-        if start < anchor.start and self._words.may_precede and self._begins_there(start):
+        while start - 1 in self._numbers and start in self._parts:
+            start -= 1
+        if anchor.start in self._parts:  # `five string bass`
+            start = anchor.start - 1
+            yield "unread", start, anchor.start + 1
+        elif start < anchor.start and self._words.may_precede and self._begins_there(start):
             yield "unread", start, anchor.start
         end = anchor.start - self._is_at(anchor.start - 1, self._words.determiner)
         end -= self._is_at(end - 1, self._words.possessive)
@@ -160,6 +174,11 @@ class _Text:
         return start
 
     def _behind(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
+        end = self._after(anchor.end, self._words.place | self._words.by | self._words.having) or anchor.end
+        counted = next((place for place in sorted(self._parts) if set(range(end, place)) <= self._numbers), None)
+        if counted is not None and counted > end:
+            yield "unread", end, counted + 1
+            return
         end = anchor.end
         if self._words.may_follow and self._begins_there(anchor.start):
             while end < len(self._tokens) and end - anchor.end < MOST_BEHIND and self._is_free(end):
@@ -216,6 +235,10 @@ class _Text:
                 return place + length
         return None
 
+    def _is_part(self, place: int) -> bool:
+        """`five strings`, `88-key`"""
+        return place < len(self._tokens) and self._tokens[place] in features.parts()
+
     def _is_at(self, place: int, phrases: frozenset[Phrase]) -> bool:
         return place >= 0 and tuple(self._tokens[place : place + 1]) in phrases
 
@@ -249,6 +272,8 @@ class _Text:
     def _is_free(self, place: int, fewest: int = FEWEST_LETTERS) -> bool:
         """Whether nothing is known of the word that stands here; a name is taken for no slip of the pen."""
         word = self._tokens[place]
+        if place in self._parts:
+            return True
         if place in self._covered or len(word) < fewest or not word.isalpha() or descriptions.is_known(word):
             return False
         return fewest == ANY_LENGTH or not descriptions.is_slip(word)

@@ -11,7 +11,7 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.understanding import Reading
 from app.rental.offer import Offer
-from app.speech import lexicon
+from app.speech import features, lexicon
 from app.speech.reading import Said
 from app.speech.shelf import Shelf
 
@@ -45,7 +45,7 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
     told = [_words_of(offer) for offer in (*evidence.candidates, *evidence.compared)]
     models = {mark.value for mark in said.of("model")}
     elsewhere = {mark.value for mark in said.of("elsewhere")}
-    used = {word for word in said.unread if any(its.issuperset(lexicon.search_words(word)) for its in told)}
+    used = {word for word in said.unread if any(features.are_told(word, its) for its in told)}
     if not evidence.need[Model].is_not_here:
         used |= models - _beside_kinds(said)
     left = [word for word in said.unread if word not in used]
@@ -67,7 +67,7 @@ def _told_of(evidence: Evidence, words: tuple[str, ...]) -> Evidence:
 
     def told(choice: Choice) -> Choice:
         its = _words_of(choice.offer)
-        found = tuple(word for word in words if its.issuperset(lexicon.search_words(word)))
+        found = tuple(word for word in words if features.are_told(word, its))
         return replace(choice, reasons=(*choice.reasons, Reason("described", {"words": found}))) if found else choice
 
     return replace(evidence, choices=tuple(map(told, evidence.choices))) if words else evidence
