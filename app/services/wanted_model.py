@@ -1,9 +1,10 @@
 """The model that is wanted, against the catalogue."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select, union
 
 from app.extensions import db
 from app.models.instrument import Instrument
@@ -16,22 +17,37 @@ from app.services import text_search
 from app.speech import lexicon
 
 
-def settled(need: Need) -> Need:
-    """The need with what the catalogue knows of its model: whether it is there, and what kind it is. One query."""
+def settled(needs: Sequence[Need]) -> tuple[Need, ...]:
+    """The needs with what the catalogue knows of their models: whether they are there, and what kinds. One query."""
+    asked = {n: need for n, need in enumerate(needs) if need[Model].model}
+    if not asked:
+        return tuple(needs)
+    each = [
+        select(literal(n).label("n"), Instrument.category).where(
+            Instrument.withdrawn_at.is_(None), *limit(need), *_made_by(need)
+        )
+        for n, need in asked.items()
+    ]
+    found: dict[int, set[str]] = {n: set() for n in asked}
+    for n, category in db.session.execute(union(*each)):
+        found[n].add(category)
+    return tuple(_settled(need, tuple(sorted(found[n]))) if n in found else need for n, need in enumerate(needs))
+
+
+def _settled(need: Need, its: tuple[str, ...]) -> Need:
+    """The need whose model is of these categories; there is none where there are none."""
     model, kinds = need[Model], need[Kinds]
-    if model.model is None:
-        return need
-    brand = need[Maker].brand
-    made = [Instrument.brand == brand] if brand else []
-    found = select(Instrument.category).distinct().where(Instrument.withdrawn_at.is_(None), *limit(need), *made)
-    its = tuple(sorted(db.session.scalars(found)))
-    if not its and brand is None and kinds.categories and not usual_kinds(None, model.model):
-        return need.without(Model)  # Who makes it nobody said: hardly an instrument.
-    if not its:
-        return need.having(replace(model, is_not_here=True))
-    if kinds.categories and not set(kinds.categories).isdisjoint(its):
+    is_likely = need[Maker].brand or not kinds.categories or usual_kinds(None, str(model.model))
+    if not its:  # What nobody is said to make is hardly an instrument.
+        return need.having(replace(model, is_not_here=True)) if is_likely else need.without(Model)
+    if not set(kinds.categories).isdisjoint(its):
         return need
     return need.having(replace(kinds, categories=its, absent=None))
+
+
+def _made_by(need: Need) -> list[Any]:
+    brand = need[Maker].brand
+    return [Instrument.brand == brand] if brand else []
 
 
 def limit(need: Need) -> list[Any]:

@@ -76,7 +76,15 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     limit = MOST_CHOICES if lets_model_choose else asked.limit
     matter = Matter(
-        user_id=user_id, asked=asked, kind=kind, reading=reading, need=need, shown=shown, meant=meant, limit=limit
+        user_id=user_id,
+        asked=asked,
+        kind=kind,
+        reading=reading,
+        need=need,
+        parts=tuple(with_profile(part, profile) for part in reading.need.each),
+        shown=shown,
+        meant=meant,
+        limit=limit,
     )
     found = finding.find(matter)
     end_reading()
