@@ -17,7 +17,7 @@ SAID = [
     ("nl", "Wat kost een klassieke gitaar voor een volwassene?", [("kind", ("classical-guitar",)), ("grown_up", True)]),
     ("nl", "Ik zoek een fluit, maar geen blokfluit", []),
     ("pt", "Vocês têm um violão para uma criança de 9 anos?", [("kind", GUITARS), ("age", 9)]),
-    ("pt", "preciso de um teclado por um mês", [("kind", ("keyboard",))]),
+    ("pt", "quero alugar um teclado por um mês", [("kind", ("keyboard",))]),
     ("sv", "Hej, vad kostar det att hyra en tvärflöjt?", [("kind", ("flute",))]),
     ("da", "Jeg vil gerne leje en guitar til min datter", []),
     ("nb", "Jeg vil gjerne leie en trompet", [("kind", ("trumpet",))]),

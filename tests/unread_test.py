@@ -85,8 +85,8 @@ def test_of_a_model_that_it_has_not_the_nearest_of_its_kind_and_maker_is_shown_a
     shop(category="recorder", name="Yamaha YRS-24B", brand="Yamaha", model="YRS-24B", daily_rate="1.00")
     reply = customer.post(CHAT, {"message": "Is the Yamaha P-45 in stock?"}).json
     assert [card["instrument_id"] for card in reply["recommendations"]] == [piano["id"]]
-    assert "model relaxed: not the P-45, but Yamaha P-145" in reply["recommendations"][0]["reason"]
-    assert reply["understood"]["unread"] == ["P-45"]
+    assert "model relaxed: not the “P-45”, but Yamaha P-145" in reply["recommendations"][0]["reason"]
+    assert reply["understood"]["unread"] == ["Yamaha P-45"]
     assert reply["understood"]["categories"] == ["digital-piano"]
 
 
@@ -94,7 +94,7 @@ def test_of_a_model_that_nobody_knows_the_kind_is_asked(customer, shop):
     shop(category="recorder", name="Yamaha YRS-24B", brand="Yamaha", model="YRS-24B", daily_rate="1.00")
     reply = customer.post(CHAT, {"message": "Do you have the Yamaha ZZ-9000?"}).json
     assert reply["recommendations"] == []
-    assert "We do not have the ZZ-9000. What kind of instrument is it?" in reply["response"]
+    assert "We do not have the “Yamaha ZZ-9000”. What kind of instrument is it?" in reply["response"]
 
 
 def test_something_cheaper_than_a_model_is_another_model(customer, shop):

@@ -195,6 +195,7 @@ NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "level": Phrases.level,
     "foreign": Phrases.language,
     "native": Phrases.quoted,
+    "model": lambda phrases, model: phrases.cited((model,)),
 }
 LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
     "categories": Phrases.kinds,

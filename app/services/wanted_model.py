@@ -37,9 +37,12 @@ def settled(needs: Sequence[Need]) -> tuple[Need, ...]:
 def _settled(need: Need, its: tuple[str, ...]) -> Need:
     """The need whose model is of these categories; there is none where there are none."""
     model, kinds = need[Model], need[Kinds]
-    is_likely = need[Maker].brand or not kinds.categories or usual_kinds(None, str(model.model))
-    if not its:  # What nobody is said to make is hardly an instrument.
-        return need.having(replace(model, is_not_here=True)) if is_likely else need.without(Model)
+    usual = usual_kinds(need[Maker].brand, str(model.model))
+    if not its and not (usual or need[Maker].brand or not kinds.categories):
+        return need.without(Model)  # What nobody is said to make is hardly an instrument.
+    if not its:
+        nearest = tuple(category for category in kinds.categories if category in usual) or kinds.categories
+        return need.having(replace(model, is_not_here=True), replace(kinds, categories=nearest))
     if not set(kinds.categories).isdisjoint(its):
         return need
     return need.having(replace(kinds, categories=its, absent=None))

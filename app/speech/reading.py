@@ -1,7 +1,7 @@
 """From a text to marks: every recogniser over one message."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from app.speech import features, foreign, foreign_reading, languages, lexicon, mentions, unread
@@ -17,6 +17,7 @@ from app.speech.recognisers import (
     growth,
     kind,
     level,
+    maker,
     model,
     money,
     number,
@@ -31,6 +32,7 @@ from app.speech.written import written
 MOST_WORDS, MOST_ALIKE = 12, 24
 FEWEST_LETTERS = 3
 FALLBACK = "en"
+LONGEST = 40  # Letters of what is repeated to the customer.
 UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be able to use.
 
 
@@ -73,7 +75,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     dates = days.read(message[:READ_CHARACTERS], almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
-    phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
+    phrases = [_without_its_parts(mark, tokens) for mark in mentions.scan(tokens, vocabulary_of(shelf))]
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
@@ -85,7 +87,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks = [mark for mark in marks if mark.name != quantity.NAME or mark.start not in parts]
     marks += described
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
-    unused = tuple(dict.fromkeys(mark.value for mark in in_order if mark.name in UNUSED))
+    unused = tuple(dict.fromkeys(_with_maker(mark, in_order)[:LONGEST] for mark in in_order if mark.name in UNUSED))
     alike = tuple(word for said in unused for word in features.also(said))[:MOST_ALIKE]
     words = tuple(dict.fromkeys((*tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], *alike)))
     return Said(message, tuple(tokens), in_order, words, language, unused)
@@ -97,6 +99,22 @@ def _described(text: str, tokens: Sequence[str], marks: Sequence[Mark], language
     spoken = language or _language_of_kinds(tokens, marks)
     models = list(model.find(tokens, marks, spoken, whole))
     return [*models, *unread.find(tokens, (*marks, *models), spoken, whole)]
+
+
+def _with_maker(mark: Mark, marks: Sequence[Mark]) -> str:
+    """`Gibson SG`: a designation alone says little."""
+    makers = (each.value for each in marks if each.name == maker.NAME and each.end == mark.start)
+    return f"{next(makers, '')} {mark.value}".strip() if mark.name == model.NAME else mark.value
+
+
+def _without_its_parts(mark: Mark, tokens: Sequence[str]) -> Mark:
+    """`five string bass`: no string bass, but a bass with five strings."""
+    behind = tuple(tokens[mark.start + 1 : mark.end])
+    is_counted = mark.start > 0 and tokens[mark.start] in features.parts() and number.at(tokens, mark.start - 1)
+    kinds = lexicon.load().categories
+    if mark.name != kind.NAME or not is_counted or behind not in kinds:
+        return mark
+    return replace(mark, value=kinds[behind], start=mark.start + 1)
 
 
 def _language_of_kinds(tokens: Sequence[str], marks: Sequence[Mark]) -> str:

@@ -8,6 +8,7 @@ passed over.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
+from itertools import takewhile
 
 from app.speech import descriptions, features, lexicon
 from app.speech.lexicon import Phrase
@@ -155,10 +156,8 @@ class _Text:
         start = self._start_of_free(anchor.start)
         while start - 1 in self._numbers and start in self._parts:
             start -= 1
-        if anchor.start in self._parts:  # `five string bass`
-            start = anchor.start - 1
-            yield "unread", start, anchor.start + 1
-        elif start < anchor.start and self._words.may_precede and self._begins_there(start):
+        may_begin = self._words.may_precede and self._begins_there(start)
+        if start < anchor.start and (may_begin or start + 1 in self._parts):
             yield "unread", start, anchor.start
         end = anchor.start - self._is_at(anchor.start - 1, self._words.determiner)
         end -= self._is_at(end - 1, self._words.possessive)
@@ -216,9 +215,17 @@ class _Text:
         is_behind = any(anchor.start <= before < anchor.end for anchor in self._anchors) or before in self._covered
         return is_behind or self._is_beside_branch(before, end) or len(self._tokens) <= FEW_WORDS
 
+    def _may_be_named(self, place: int) -> bool:
+        """Where a script has no capitals, a branch must stand beside it."""
+        word = self._tokens[place]
+        return word.upper() == word.lower() and self._is_beside_branch(place - 2, place + 1)
+
     def _is_beside_branch(self, before: int, end: int) -> bool:
+        """Whether one of the few words before it in its clause, or the one behind it, speaks of a branch."""
         branch = self._words.branch
-        return self._is_at(before, branch) or self._is_at(end, branch)
+        earlier = range(before, max(before - MOST_BEFORE, -1), -1)
+        near = list(takewhile(lambda place: self._tokens[place] not in BREAKS, earlier))
+        return any(self._is_at(place, branch) for place in (*near, end))
 
     def _is_a_place(self, start: int, end: int) -> bool:
         """Where every noun is written like a name, only a branch tells a place: `in Schwarz`."""

@@ -22,6 +22,7 @@ class Model(Facet):
     NAME: ClassVar = "model"
     MARKS: ClassVar = ("model",)
     FORGOTTEN_WITH: ClassVar = ("brand", "categories")
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 5
     REASONS: ClassVar = ("other_model",)
     WISHES: ClassVar = ("model",)

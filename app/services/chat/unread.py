@@ -1,5 +1,6 @@
 """What was said of a wish and nothing could use: the catalogue has the last word, then the customer hears it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from app.answers.evidence import Choice, Evidence
@@ -12,12 +13,12 @@ from app.needs.reason import Reason
 from app.needs.understanding import Reading
 from app.rental.offer import Offer
 from app.speech import features, lexicon
+from app.speech.marks import Mark
 from app.speech.reading import Said
 from app.speech.shelf import Shelf
 
 TOLD_IN = (Kind.WISH, Kind.ABOUT, Kind.COMPARE, Kind.QUESTION)
 MOST_TOLD = 3
-LONGEST = 40  # Letters of what is repeated to the customer.
 
 
 @dataclass(frozen=True)
@@ -43,17 +44,18 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
     """Words that an instrument which is shown has in its texts or facts are used; no query."""
     said = reading.said
     told = [_words_of(offer) for offer in (*evidence.candidates, *evidence.compared)]
-    models = {mark.value for mark in said.of("model")}
+    wishes = [each.need for each in (evidence, *evidence.parts)]
+    missing = {need[Model].model for need in wishes if need[Model].is_not_here}
     elsewhere = {mark.value for mark in said.of("elsewhere")}
+    models = {word: mark for word in said.unread for mark in said.of("model") if word.endswith(mark.value)}
     used = {word for word in said.unread if any(features.are_told(word, its) for its in told)}
-    if not evidence.need[Model].is_not_here:
-        used |= models - _beside_kinds(said)
+    used |= {word for word, mark in models.items() if mark.value not in missing and not _is_beside_kind(mark, said)}
     left = [word for word in said.unread if word not in used]
-    wanted = {evidence.need[Model].model}
-    plain = tuple(word for word in left if word not in elsewhere | wanted and len(word) <= LONGEST)
-    described = tuple(word for word in said.unread if word in used and word not in elsewhere | models)
+    unnamed = [word for word in left if word in models and not any(need[Kinds].categories for need in wishes)]
+    plain = tuple(word for word in left if not (word in elsewhere or _is_missing(models.get(word), missing)))
+    described = tuple(word for word in said.unread if word in used and word not in elsewhere and word not in models)
     notices = [
-        *([Reason("no_model", {"model": word}) for word in wanted if word in left and not _kinds(evidence)]),
+        *(Reason("no_model", {"model": word}) for word in unnamed),
         *([Reason("unread", {"words": plain[:MOST_TOLD]})] if plain else []),
         *(Reason("no_branch", {"place": place, "places": shelf.places}) for place in left if place in elsewhere),
     ]
@@ -73,18 +75,14 @@ def _told_of(evidence: Evidence, words: tuple[str, ...]) -> Evidence:
     return replace(evidence, choices=tuple(map(told, evidence.choices))) if words else evidence
 
 
-def _kinds(evidence: Evidence) -> tuple[str, ...]:
-    return evidence.need[Kinds].categories
+def _is_missing(mark: Mark | None, missing: Collection[str | None]) -> bool:
+    """Whether it is a model of which the answer says anyway that it is not here."""
+    return mark is not None and mark.value in missing
 
 
-def _beside_kinds(said: Said) -> set[str]:
-    """What stands right beside an instrument: `the TR-909 digital piano`."""
-    kinds = said.of("kind")
-    return {
-        mark.value
-        for mark in said.of("model")
-        if any(mark.end == kind.start or mark.start == kind.end for kind in kinds)
-    }
+def _is_beside_kind(mark: Mark, said: Said) -> bool:
+    """Whether it stands right beside an instrument: `the TR-909 digital piano`."""
+    return any(mark.end == kind.start or mark.start == kind.end for kind in said.of("kind"))
 
 
 def _words_of(offer: Offer) -> frozenset[str]:
