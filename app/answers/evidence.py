@@ -37,7 +37,9 @@ class Evidence:
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
     are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals.
+    that do what the customer asks about own rentals. `asked` are the facts that are asked of the subject or of what
+    is compared (see needs/asking.py), in these `asked_words`, and `limits_asked` the limits that such a question names
+    ("in York as well?"); `is_taken`: the customer wants to have the subject.
     """
 
     need: Need
@@ -51,6 +53,10 @@ class Evidence:
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
+    asked: tuple[str, ...] = ()
+    asked_words: tuple[str, ...] = ()
+    limits_asked: Need | None = None
+    is_taken: bool = False
 
     @property
     def asks(self) -> bool:
@@ -63,7 +69,8 @@ class Evidence:
 
         What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        return self.kind not in (Kind.OFF_TOPIC, Kind.FOREIGN) and (self.passage is None or bool(self.choices))
+        is_ours = self.kind in (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE) or bool(self.asked) or self.is_taken
+        return not is_ours and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -3,7 +3,18 @@
 from enum import StrEnum
 from functools import cache
 
+from app.needs.facet import Facet
 from app.needs.facets import all_facets
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.level import Level
+from app.needs.facets.maker import Maker
+from app.needs.facets.place import Place
+from app.needs.facets.quantity import Quantity
+from app.needs.facets.size import Size
+from app.needs.need import Need
 from app.needs.understanding import Reading
 from app.speech.marks import Turn
 
@@ -37,10 +48,16 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> K
         return Kind.FOREIGN
     says = reading.says
     is_wish = states_wish(reading)
-    if has_passage and (asks_question or Turn.ASKING in says or not is_wish):
+    if reading.asking.compared:
+        return Kind.COMPARE
+    if reading.about is not None and reading.asking.is_sure:
+        return Kind.ABOUT
+    if has_passage and (asks_question or Turn.ASKING in says or not is_wish or compares_kinds(reading)):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
+    if compares_kinds(reading):
+        return Kind.COMPARE
     if is_wish:
         return Kind.WISH
     if Turn.THANKS in says and not says & {Turn.SHOW, "days"}:
@@ -55,9 +72,39 @@ def states_wish(reading: Reading) -> bool:
     return bool(reading.says & _of_wish())
 
 
+def compares_kinds(reading: Reading) -> bool:
+    """Whether it asks how kinds of instruments differ: `the difference between a tuba and a euphonium`."""
+    kinds = {mark.value for mark in reading.said.of("kind") if not mark.is_negated}
+    return len(kinds) > 1 and Turn.COMPARING in reading.says
+
+
+def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
+    """The wish that goes on after such a message.
+
+    What is asked of one instrument, or of some, limits nothing from now on but for its days: "is that one in York as
+    well?" A comparison tells for whom it is made.
+    """
+    if kind is Kind.ABOUT:
+        kept: tuple[type[Facet], ...] = (Days, Quantity, *((Place,) if reading.asking.takes else ()))
+    elif kind is Kind.COMPARE:
+        kept = (Days, Quantity, Level, Size, Genres)
+    else:
+        return reading.need if changes_need(kind, reading) else before
+    after = before.having(*(reading.need[facet] for facet in kept))
+    about = reading.asking.about
+    if about and about.category and about.category not in before[Kinds].categories:
+        return Need(*after.without(Declined, Maker), Kinds((about.category,)), silenced=after.silenced)
+    return after
+
+
 def changes_need(kind: Kind, reading: Reading) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & _of_wish() - _merely_named())
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was.
+
+    Who names an instrument and days wishes for it, whatever is asked as well.
+    """
+    says = reading.says
+    names_days = "days" in says and states_wish(reading)
+    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or names_days or bool(says & _of_wish() - _merely_named())
 
 
 @cache

@@ -1,10 +1,9 @@
 """From a text to marks: every recogniser over one message."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import dataclass
 
-from app.speech import features, foreign, foreign_reading, languages, lexicon, mentions, unread
+from app.speech import describing, features, foreign, foreign_reading, lexicon, mentions
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
@@ -13,27 +12,23 @@ from app.speech.recognisers import (
     body,
     clause,
     days,
+    fact,
     grown_up,
     growth,
-    kind,
     level,
-    maker,
-    model,
     money,
     number,
+    pronoun,
+    quality,
     quantity,
     turn,
     vocabulary_of,
 )
 from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
-from app.speech.written import written
 
 MOST_WORDS, MOST_ALIKE = 12, 24
 FEWEST_LETTERS = 3
-FALLBACK = "en"
-LONGEST = 40  # Letters of what is repeated to the customer.
-UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be able to use.
 
 
 @dataclass(frozen=True)
@@ -75,54 +70,18 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     dates = days.read(message[:READ_CHARACTERS], almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
-    phrases = [_without_its_parts(mark, tokens) for mark in mentions.scan(tokens, vocabulary_of(shelf))]
+    phrases = [describing.without_its_parts(mark, tokens) for mark in mentions.scan(tokens, vocabulary_of(shelf))]
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
-    marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
-    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
-    marks += level.find(tokens, phrases)
+    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     language = language_of(message[:READ_CHARACTERS])
-    described = _described(text, tokens, marks, language)
-    parts = {place for mark in described for place in range(mark.start, mark.end)}
-    marks = [mark for mark in marks if mark.name != quantity.NAME or mark.start not in parts]
-    marks += described
-    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
-    unused = tuple(dict.fromkeys(_with_maker(mark, in_order)[:LONGEST] for mark in in_order if mark.name in UNUSED))
+    marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
+    described = describing.find(text, tokens, marks, language)
+    in_order = tuple(sorted(describing.counted_as_one(marks, described), key=lambda mark: mark.start))
+    unused = tuple(dict.fromkeys((*dates.unread, *describing.words_of(in_order))))
     alike = tuple(word for said in unused for word in features.also(said))[:MOST_ALIKE]
-    words = tuple(dict.fromkeys((*tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], *alike)))
-    return Said(message, tuple(tokens), in_order, words, language, unused)
-
-
-def _described(text: str, tokens: Sequence[str], marks: Sequence[Mark], language: str | None) -> list[Mark]:
-    """Models, and what describes the instrument beside all that was recognised."""
-    whole = cache(partial(written, text, tokens))
-    spoken = language or _language_of_kinds(tokens, marks)
-    models = list(model.find(tokens, marks, spoken, whole))
-    return [*models, *unread.find(tokens, (*marks, *models), spoken, whole)]
-
-
-def _with_maker(mark: Mark, marks: Sequence[Mark]) -> str:
-    """`Gibson SG`: a designation alone says little."""
-    makers = (each.value for each in marks if each.name == maker.NAME and each.end == mark.start)
-    return f"{next(makers, '')} {mark.value}".strip() if mark.name == model.NAME else mark.value
-
-
-def _without_its_parts(mark: Mark, tokens: Sequence[str]) -> Mark:
-    """`five string bass`: no string bass, but a bass with five strings."""
-    behind = tuple(tokens[mark.start + 1 : mark.end])
-    is_counted = mark.start > 0 and tokens[mark.start] in features.parts() and number.at(tokens, mark.start - 1)
-    kinds = lexicon.load().categories
-    if mark.name != kind.NAME or not is_counted or behind not in kinds:
-        return mark
-    return replace(mark, value=kinds[behind], start=mark.start + 1)
-
-
-def _language_of_kinds(tokens: Sequence[str], marks: Sequence[Mark]) -> str:
-    """The language that calls the instruments so; English where several do, or none is named."""
-    named = {tuple(tokens[mark.start : mark.end]) for mark in marks if mark.name == kind.NAME}
-    calls = [its for its in map(lexicon.languages_of_kind, named) if languages.ANY not in its]
-    calling = set(languages.known()).intersection(*calls) if calls else set()
-    return FALLBACK if not calling or FALLBACK in calling else min(calling)
+    free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
+    return Said(message, tuple(tokens), in_order, tuple(dict.fromkeys((*free, *alike))), language, unused)
 
 
 def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
@@ -134,7 +93,8 @@ def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:
-    explained = {token for mark in phrases for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
+    told = (mark for mark in phrases if mark.name != quality.NAME or mark.is_negated)  # "a wooden one" is searched for.
+    explained = {token for mark in told for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
     for word in lexicon.search_words(text):
         if word not in explained and len(word) >= FEWEST_LETTERS and not word.isdigit():
             yield word

@@ -21,6 +21,7 @@ from app.speech.recognisers import (
     clause,
     days,
     ensemble,
+    fact,
     genre,
     grade,
     grown_up,
@@ -33,6 +34,8 @@ from app.speech.recognisers import (
     number,
     place,
     player,
+    pronoun,
+    quality,
     quantity,
     size,
     turn,
@@ -56,6 +59,7 @@ PHRASES = (
     level,
     place,
     maker,
+    quality,
 )
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
@@ -66,6 +70,8 @@ WITH_EXAMPLES = (
     number,
     quantity,
     model,
+    fact,
+    pronoun,
 )
 
 
