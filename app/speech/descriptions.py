@@ -23,6 +23,9 @@ NO_WORDS = {
     ("unread", "branch"),
     ("features", "feature"),
     ("features", "part"),
+    ("facts", "topic"),
+    ("facts", "quality"),
+    ("facts", "described"),
 }
 
 

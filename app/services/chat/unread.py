@@ -53,6 +53,7 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
     left = [word for word in said.unread if word not in used]
     unnamed = [word for word in left if word in models and not any(need[Kinds].categories for need in wishes)]
     plain = tuple(word for word in left if not (word in elsewhere or _is_missing(models.get(word), missing)))
+    plain = () if evidence.asked else plain  # What is asked of one that was shown is answered there.
     described = tuple(word for word in said.unread if word in used and word not in elsewhere and word not in models)
     notices = [
         *(Reason("no_model", {"model": word}) for word in unnamed),
