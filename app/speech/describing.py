@@ -14,9 +14,11 @@ LONGEST = 40  # Letters of what is repeated to the customer.
 UNUSED = (model.NAME, *unread.NAMES)  # Marks of what only the catalogue may be able to use.
 
 
-def find(text: str, tokens: Sequence[str], marks: Sequence[Mark], language: str | None) -> list[Mark]:
-    """Models, and what describes the instrument beside all that was recognised."""
-    whole = cache(partial(written, text, tokens))
+def find(message: str, tokens: Sequence[str], marks: Sequence[Mark], language: str | None) -> list[Mark]:
+    """Models, and what describes the instrument beside all that was recognised. Of the message's days the tokens have
+    but a sign.
+    """
+    whole = cache(partial(written, message, tokens))
     spoken = language or _language_of_kinds(tokens, marks)
     models = list(model.find(tokens, marks, spoken, whole))
     return [*models, *unread.find(tokens, (*marks, *models), spoken, whole)]

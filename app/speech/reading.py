@@ -76,7 +76,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     language = language_of(message[:READ_CHARACTERS])
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
-    described = describing.find(text, tokens, marks, language)
+    described = describing.find(message[:READ_CHARACTERS], tokens, marks, language)
     in_order = tuple(sorted(describing.counted_as_one(marks, described), key=lambda mark: mark.start))
     unused = tuple(dict.fromkeys((*dates.unread, *describing.words_of(in_order))))
     alike = tuple(word for said in unused for word in features.also(said))[:MOST_ALIKE]

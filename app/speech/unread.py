@@ -38,6 +38,7 @@ EXAMPLES = {
         ("can I collect a trumpet in Sheffield?", ["Sheffield"]),
         ("is there a branch near Newcastle upon Tyne?", ["Newcastle"]),
         ("a piano by Bechstein", ["Bechstein"]),
+        ("from Friday for two weeks, a cello in Sheffield", ["Sheffield"]),
         ("a clamp for my banjo", ["clamp"]),
         ("a five-string bass for a gig", ["five-string"]),
         ("a keyboard with 61 keys", ["61 keys"]),

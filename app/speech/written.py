@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.speech.words import AGED, TO, words
+from app.speech.words import words
 
 AROUND = ".,;:!?؟،؛()[]\"'«»“”‘’„…¿¡*"
 CHUNK = re.compile(r"[^\s,;!?؟،؛]+|[,;!?؟،؛]")
 MOSTLY = 0.7
+MOST_LEFT_OUT = 3  # Tokens that no chunk became.
 
 
 @dataclass(frozen=True)
@@ -64,12 +65,12 @@ def written(text: str, tokens: Sequence[str]) -> Written:
 
 
 def _chunks(text: str, tokens: Sequence[str]) -> Iterator[Chunk]:
-    """Each chunk where its tokens are found next; one whose tokens are not is left out."""
+    """Each chunk where its tokens are found next, a few further on at most: what was said of days became one sign."""
     place = 0
     for found in CHUNK.finditer(text):
         its = words(found[0])
-        while place < len(tokens) and tokens[place] in (TO, AGED) and its[:1] != [tokens[place]]:
-            place += 1
-        if its and list(tokens[place : place + len(its)]) == its:
-            yield Chunk(found[0].strip(AROUND), place, place + len(its))
-            place += len(its)
+        ahead = range(place, min(place + MOST_LEFT_OUT + 1, len(tokens)))
+        start = next((at for at in ahead if its and list(tokens[at : at + len(its)]) == its), None)
+        if start is not None:
+            place = start + len(its)
+            yield Chunk(found[0].strip(AROUND), start, place)
