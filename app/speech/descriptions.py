@@ -97,7 +97,9 @@ def _known() -> tuple[frozenset[str], tuple[str, ...]]:
     ]
     said = [word for text in texts for word in text.split()]
     stems = (lexicon.normalise(word[:-1]) for word in said if word.endswith("*"))
-    return frozenset(word for text in texts for word in lexicon.words(text)), tuple(sorted(set(stems)))
+    describing = {word for _, _, phrases in languages.meanings("features", "feature") for word in phrases}
+    known = {word for text in texts for word in lexicon.words(text)} - set(map(lexicon.normalise, describing))
+    return frozenset(known), tuple(sorted(set(stems)))
 
 
 @cache

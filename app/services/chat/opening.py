@@ -102,7 +102,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     notices = (*((foreign.notice(stranger),) if stranger else ()), *notices, *settled.notices)
     is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
     told = passages.in_language(passage, language) if passage and is_told else None
-    evidence = replace(settled.evidence, passage=told, notices=notices)
+    evidence = replace(settled.evidence, passage=told, notices=notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,

@@ -90,6 +90,9 @@ def _may_be_named(chunk: Chunk, text: Written, language: str, is_free: Callable[
     has_both = any(map(str.isalpha, chunk.text)) and any(map(str.isdecimal, chunk.text))
     if has_both and chunk.text[0].isalpha():
         return True
+    behind = text.at(chunk.end)
+    if len(chunk.text) == 1 and chunk.text.isupper() and behind is not None and behind.text.isdecimal():
+        return True
     if text.shouts or not chunk.is_capital or not is_free(chunk.start):
         return False
     return chunk.text.isupper() or not descriptions.of(language).has_capital_nouns
