@@ -38,14 +38,17 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
 
 
-def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
+def of(reading: Reading, *, has_passage: bool, asks_question: bool = False, is_own: bool = False) -> Kind:
+    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question;
+    `is_own`: it is about the customer's own rentals (see needs/affairs.py).
 
     A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
     and the limits count.
     """
     if reading.said.foreign is not None:
         return Kind.FOREIGN
+    if is_own:
+        return Kind.OWN
     says = reading.says
     is_wish = states_wish(reading)
     if reading.asking.compared:
@@ -70,6 +73,11 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> K
 def states_wish(reading: Reading) -> bool:
     """Whether it says anything that makes it a wish for an instrument, whatever else it says."""
     return bool(reading.says & _of_wish())
+
+
+def states_limit(reading: Reading) -> bool:
+    """Whether it says what a mere question does not hold: a price, a size, for whom it is."""
+    return bool(reading.says & _of_wish() - _merely_named())
 
 
 def compares_kinds(reading: Reading) -> bool:
@@ -98,13 +106,15 @@ def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
 
 
 def changes_need(kind: Kind, reading: Reading) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was.
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was, and so does
+    what is asked of own rentals.
 
     Who names an instrument and days wishes for it, whatever is asked as well.
     """
-    says = reading.says
-    names_days = "days" in says and states_wish(reading)
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or names_days or bool(says & _of_wish() - _merely_named())
+    if kind is Kind.OWN:
+        return False
+    names_days = "days" in reading.says and states_wish(reading)
+    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or names_days or states_limit(reading)
 
 
 @cache

@@ -16,6 +16,8 @@ from app.needs.need import Need
 from app.needs.shown import View
 from app.needs.understanding import Reading
 from app.services import candidate_service
+from app.services.chat import own
+from app.services.chat.own import Own
 from app.services.chat.turn import Asked
 from app.speech.marks import Turn
 
@@ -27,7 +29,7 @@ class Matter:
     """What a message is about: its reading, the need completed by the profile, what was shown before.
 
     `parts` are the needs of a wish for several different things, each with what is the same for all; one need else.
-    `meant` is the vector of a vague wish, `limit` the most choices that are wanted.
+    `meant` is the vector of a vague wish, `limit` the most choices that are wanted, `own` what is asked of own rentals.
     """
 
     user_id: int
@@ -39,6 +41,7 @@ class Matter:
     shown: View
     meant: Sequence[float] | None
     limit: int
+    own: Own | None = None
 
 
 def find(matter: Matter) -> Evidence:
@@ -56,6 +59,10 @@ def _none(matter: Matter) -> Evidence:
 def _questioned(matter: Matter) -> Evidence:
     """Beside what the house book answers: what was wished for in the same breath."""
     return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+
+
+def _own(matter: Matter) -> Evidence:
+    return own.evidence(matter.own, matter.reading, matter.need) if matter.own else _none(matter)
 
 
 def _about(matter: Matter) -> Evidence:
@@ -107,6 +114,7 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
     Kind.COMPARE: _compared,
     Kind.QUESTION: _questioned,
+    Kind.OWN: _own,
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
     Kind.FOREIGN: _foreign,

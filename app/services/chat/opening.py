@@ -21,7 +21,7 @@ from app.needs.reason import Reason
 from app.needs.shown import Shown, View
 from app.needs.understanding import Reading, need_of_profile, understood, with_profile
 from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
-from app.services.chat import finding, unread
+from app.services.chat import finding, own, unread
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -74,7 +74,13 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     reading, notices = _rentable(understood(said, before, shelf, almanac, shown, named))
     language = _language(asked, recent, user.preferences["language"])
     passage = passages.find(reading.tokens)
-    kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
+    owned = own.of(user_id, asked, reading, recent, has_passage=passage is not None)
+    kind = intent.of(
+        reading,
+        has_passage=passage is not None,
+        asks_question=asked.route == "question",
+        is_own=owned is not None,
+    )
     if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
         notices = (*notices, *heard_days.notices(reading))
     after = intent.need_after(kind, reading, before)
@@ -93,16 +99,21 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
         shown=shown,
         meant=meant,
         limit=limit,
+        own=owned,
     )
     found = finding.find(matter)
     end_reading()
+    is_told = (
+        kind is Kind.QUESTION
+        or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
+        or (owned is not None and owned.takes_passage)
+    )
+    told = passages.in_language(passage, language) if passage and is_told else None
     stranger = reading.said.foreign
     settled = unread.settle(reading, found, shelf)
     after = settled.of(after)
     notices = (*((foreign.notice(stranger),) if stranger else ()), *notices, *settled.notices)
-    is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
-    told = passages.in_language(passage, language) if passage and is_told else None
-    evidence = replace(settled.evidence, passage=told, notices=notices, tells_sum=reading.asks_sum)
+    evidence = replace(settled.evidence, passage=told, notices=() if owned else notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,

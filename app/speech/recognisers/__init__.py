@@ -32,6 +32,7 @@ from app.speech.recognisers import (
     model,
     money,
     number,
+    own,
     place,
     player,
     pronoun,
@@ -70,6 +71,7 @@ WITH_EXAMPLES = (
     number,
     quantity,
     model,
+    own,
     fact,
     pronoun,
 )
