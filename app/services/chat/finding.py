@@ -8,6 +8,7 @@ from app.answers import ranking, together
 from app.answers.evidence import Evidence
 from app.errors import NotFound
 from app.needs import intent
+from app.needs.facets.days import Days
 from app.needs.facets.kinds import Kinds, names_kind
 from app.needs.facets.model import Model
 from app.needs.facets.thrift import Thrift
@@ -15,10 +16,12 @@ from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.shown import View
 from app.needs.understanding import Reading
+from app.rental.pricing import Per
 from app.services import candidate_service
 from app.services.chat import own
 from app.services.chat.own import Own
 from app.services.chat.turn import Asked
+from app.speech import lexicon
 from app.speech.marks import Turn
 
 MOST_COMPARED = 20  # Choices of one part, among which a budget for all parts may choose.
@@ -78,12 +81,21 @@ def _about(matter: Matter) -> Evidence:
 def _compared(matter: Matter) -> Evidence:
     """Those that were pointed at; of kinds that were named, the first choice of each."""
     reading = matter.reading
-    cheap_first = matter.need.having(Thrift(cheap=True)) if reading.said.has(Turn.CHEAPER) else matter.need
+    cheap_first = matter.need
+    if reading.said.has(Turn.CHEAPER):
+        cheap_first = matter.need.having(Thrift(cheap=True), _for_as_long(reading, matter.need[Days]))
     ids = [one.instrument_id for one in reading.asking.compared]
     if ids:
         return candidate_service.evidence_compared(cheap_first, ids, reading.asking.facts)
     kinds = dict.fromkeys(category for mark in reading.said.of("kind") for category in mark.value)
     return candidate_service.evidence_of_kinds(cheap_first, tuple(kinds))
+
+
+def _for_as_long(reading: Reading, days: Days) -> Days:
+    """`Cheaper if we keep it a month`: the period that is named is compared, where no days are known."""
+    periods = lexicon.load().periods
+    named = [Per(periods[(token,)]) for token in reading.tokens if (token,) in periods]
+    return replace(days, days=named[0].days) if named and days.days is None else days
 
 
 def _wished(matter: Matter) -> Evidence:

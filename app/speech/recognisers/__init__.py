@@ -31,6 +31,7 @@ from app.speech.recognisers import (
     maker,
     model,
     money,
+    mood,
     number,
     own,
     place,
@@ -60,6 +61,7 @@ PHRASES = (
     level,
     place,
     maker,
+    mood,
     quality,
 )
 WITH_EXAMPLES = (
