@@ -12,8 +12,10 @@ from rapidfuzz.process import extractOne
 
 from app.speech import languages, lexicon
 from app.speech.lexicon import Phrase, phrase
+from app.speech.marks import Mark, Turn
 
 LEAST_LETTERS_OF_A_SLIP = 5
+OPEN = frozenset({"quantity", "fact", "quality", "own"})
 NO_WORDS = {
     ("kinds", "adjective"),
     ("kinds", "no_slip"),
@@ -61,6 +63,11 @@ class Places:
     @property
     def has_capital_nouns(self) -> bool:
         return self.nouns == "capital"
+
+
+def is_open(mark: Mark) -> bool:
+    """Whether a mark holds more words than it explains: a question, an own affair, a number with what it counts."""
+    return mark.name in OPEN or mark.value in (Turn.ASKING, Turn.OFF_TOPIC)
 
 
 @cache

@@ -13,7 +13,6 @@ from itertools import takewhile
 from app.speech import descriptions, features, lexicon
 from app.speech.lexicon import Phrase
 from app.speech.marks import Mark
-from app.speech.recognisers.turn import ASIDE
 from app.speech.words import DAYS, LENGTH, ends
 from app.speech.written import Written
 
@@ -21,7 +20,6 @@ NAMES = ("unread", "elsewhere")
 FEWEST_LETTERS = 3
 ANY_LENGTH = 1  # Of names.
 MOST_BEFORE, MOST_BEHIND, MOST_DESCRIBED, MOST_NAMED = 3, 2, 4, 3
-OPEN = ("quantity", "fact", "quality", *ASIDE)  # Marks that may hold more than they explain.
 BREAKS = {",", ".", "!", "?", ":", LENGTH, DAYS}
 FEW_WORDS = 5  # Of a message that asks for no more than another place.
 ANCHORS = ("kind", "absent", "adjective")
@@ -119,10 +117,7 @@ class _Text:
     def __init__(self, tokens: Sequence[str], marks: Sequence[Mark], language: str):
         self._tokens, self._words = tokens, descriptions.of(language)
         self._covered = {
-            place
-            for mark in marks
-            if mark.name not in OPEN and mark.value not in OPEN
-            for place in range(mark.start, mark.end)
+            place for mark in marks if not descriptions.is_open(mark) for place in range(mark.start, mark.end)
         }
         self._numbers = {place for mark in marks if mark.name == "number" for place in range(mark.start, mark.end)}
         self._parts = {mark.end for mark in marks if mark.name == "number" and self._is_part(mark.end)}
@@ -288,7 +283,13 @@ class _Text:
         word = self._tokens[place]
         if place in self._parts:
             return True
-        if place in self._covered or len(word) < fewest or not word.isalpha() or descriptions.is_known(word):
+        if (
+            place in self._covered
+            or self._is_at(place, self._words.branch)
+            or len(word) < fewest
+            or not word.isalpha()
+            or descriptions.is_known(word)
+        ):
             return False
         return fewest == ANY_LENGTH or not descriptions.is_slip(word)
 

@@ -59,7 +59,8 @@ def find(
     """Behind a maker, or looking like a designation where an instrument is named. `written` is asked for only where
     there may be one.
     """
-    taken = {place for mark in marks if mark.name not in (number.NAME, "turn") for place in range(mark.start, mark.end)}
+    closed = (mark for mark in marks if mark.name != number.NAME and not descriptions.is_open(mark))
+    taken = {place for mark in closed for place in range(mark.start, mark.end)}
     behind = {mark.end for mark in marks if mark.name == maker.NAME}
     has_figures = any(token[0].isdecimal() or not token.isalpha() and token.isalnum() for token in tokens)
     if not behind and not has_figures:
