@@ -58,7 +58,9 @@ class Evidence:
 
         What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        return self.kind not in (Kind.OFF_TOPIC, Kind.FOREIGN) and (self.passage is None or bool(self.choices))
+        if self.kind in (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.UNANSWERED):
+            return False
+        return self.passage is None or bool(self.choices)
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -6,6 +6,7 @@ from functools import cache
 from app.needs.facets import all_facets
 from app.needs.understanding import Reading
 from app.speech.marks import Turn
+from app.speech.reading import Said
 
 # Beside the facets' own marks these are about an instrument, too.
 TURNS_OF_WISH = frozenset({Turn.LIKE_IT, Turn.NEXT_PERSON, Turn.OTHER})
@@ -27,17 +28,26 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
 
 
-def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question.
+# How like a message must be to examples of the house book's questions before one of its passages answers (see
+# Likeness.to): where it asks, where it only says something, where it asks and wishes, where it only wishes. Chosen by
+# the share of false answers: python -m benchmarks.passages
+ASKS, SAYS, ASKS_AND_WISHES, WISHES = 4.8, 5.6, 6.8, 8.1
+NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name something to rent,
+LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
 
-    A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
-    and the limits count.
+
+def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) -> Kind:
+    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it.
+
+    A question that also states a wish ("do you deliver? I need a cello") is both: its kind is `question`, and
+    `wishes_too` tells. A question that no passage answers and that wishes for nothing is `unanswered`, unless the
+    catalogue has what it names.
     """
     if reading.said.foreign is not None:
         return Kind.FOREIGN
     says = reading.says
-    is_wish = states_wish(reading)
-    if has_passage and (asks_question or Turn.ASKING in says or not is_wish):
+    is_wish, asks = states_wish(reading), asks_question or Turn.ASKING in says
+    if likeness >= _least(asks=asks, is_wish=is_wish):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
@@ -47,7 +57,24 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False) -> K
         return Kind.THANKS
     if Turn.GREETING in says and not reading.words:
         return Kind.GREETING
-    return Kind.OFF_TOPIC if Turn.OFF_TOPIC in says else Kind.UNCLEAR
+    if Turn.OFF_TOPIC in says:
+        return Kind.OFF_TOPIC
+    return Kind.UNANSWERED if asks and reading.words and Turn.SHOW not in says else Kind.UNCLEAR
+
+
+def _least(*, asks: bool, is_wish: bool) -> float:
+    if is_wish:
+        return ASKS_AND_WISHES if asks else WISHES
+    return ASKS if asks else SAYS
+
+
+def wishes_too(reading: Reading, beside: Said) -> bool:
+    """Whether a message with a question wishes for something as well: `beside` is what stands outside of the question.
+
+    "Do you deliver? I need a cello" does, and "do you deliver a cello under 20 a day?"; "do you deliver a cello?" not.
+    """
+    named_beside = {mark.name for mark in beside.marks if not mark.is_negated and not mark.is_background} & NAMES
+    return bool(named_beside or (reading.says & NAMES and reading.says & LIMITS))
 
 
 def states_wish(reading: Reading) -> bool:
@@ -55,9 +82,11 @@ def states_wish(reading: Reading) -> bool:
     return bool(reading.says & _of_wish())
 
 
-def changes_need(kind: Kind, reading: Reading) -> bool:
+def changes_need(kind: Kind, reading: Reading, *, wishes_too: bool = False) -> bool:
     """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or bool(reading.says & _of_wish() - _merely_named())
+    if kind in (Kind.QUESTION, Kind.UNANSWERED):
+        return wishes_too
+    return kind is not Kind.OFF_TOPIC or bool(reading.says & _of_wish() - _merely_named())
 
 
 @cache

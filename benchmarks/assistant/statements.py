@@ -131,10 +131,7 @@ def read(heard: Heard) -> Reading:
 
 def _without_house_book(text: str) -> str:
     """The text without what is the house book's word by word, in whatever language."""
-    rest = " ".join(text.split())
-    for sentence in house_book.sentences():
-        rest = rest.replace(sentence, "")
-    return rest
+    return house_book.without(" ".join(text.split()))
 
 
 def _noise(text: str) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.answers import ranking
 from app.answers.evidence import Evidence
+from app.answers.passages import Passage
 from app.errors import NotFound
 from app.needs import intent
 from app.needs.facets.kinds import Kinds, names_kind
@@ -21,7 +22,8 @@ from app.services.chat.turn import Asked
 class Matter:
     """What a message is about: its reading, the need completed by the profile, what was shown before.
 
-    `meant` is the vector of a vague wish, `limit` the most choices that are wanted.
+    `meant` is the vector of a vague wish, `limit` the most choices that are wanted. `passage` is that of the house book
+    which answers, and `wishes_too` says that a wish stands beside the question.
     """
 
     user_id: int
@@ -32,6 +34,8 @@ class Matter:
     shown: tuple[Shown, ...]
     meant: Sequence[float] | None
     limit: int
+    passage: Passage | None = None
+    wishes_too: bool = False
 
 
 def find(matter: Matter) -> Evidence:
@@ -46,8 +50,16 @@ def _none(matter: Matter) -> Evidence:
 
 
 def _questioned(matter: Matter) -> Evidence:
-    """Beside what the house book answers: what was wished for in the same breath."""
-    return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+    """Beside what the house book answers: what was wished for in the same breath, or what its passage is to show."""
+    shows = matter.passage is not None and matter.passage.tells in SHOWING
+    is_shown = matter.wishes_too or (shows and matter.reading.says & intent.NAMES)
+    return _wished(matter) if is_shown else _none(matter)
+
+
+def _unanswered(matter: Matter) -> Evidence:
+    """Nothing, unless the catalogue has what the question names."""
+    found = _wished(matter)
+    return found if found.kind is Kind.WISH else _none(matter)
 
 
 def _about(matter: Matter) -> Evidence:
@@ -75,6 +87,7 @@ def _foreign(matter: Matter) -> Evidence:
     return replace(kept, kind=matter.kind)
 
 
+SHOWING = ("deposit", "kinds")  # What a passage tells that is said of instruments.
 # How the evidence for each kind is found; for all others as for a wish.
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
@@ -82,4 +95,5 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
     Kind.FOREIGN: _foreign,
+    Kind.UNANSWERED: _unanswered,
 }

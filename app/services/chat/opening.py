@@ -20,12 +20,13 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Shown
 from app.needs.understanding import Reading, need_of_profile, understand, with_profile
-from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
+from app.services import candidate_service, clock, conversation_service, house_rules, meaning_service, rental_rules
 from app.services.chat import finding
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
 from app.services.transactions import end_reading
+from app.speech import reading as speech
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 
@@ -67,22 +68,35 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     shown = _shown(recent)
     reading, notices = _rentable(understand(asked.message, before, shelf, almanac, shown))
     language = _language(asked, recent, user.preferences["language"])
-    passage = passages.find(reading.tokens)
-    kind = intent.of(reading, has_passage=passage is not None, asks_question=asked.route == "question")
-    after = reading.need if intent.changes_need(kind, reading) else before
+    question = passages.find(asked.message)
+    likeness = question.likeness if question else 0.0
+    kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question")
+    answered = question if kind is Kind.QUESTION else None
+    passage = answered.passage if answered else None
+    wishes_too = answered is not None and intent.wishes_too(reading, speech.read(answered.beside, shelf, almanac))
+    after = reading.need if intent.changes_need(kind, reading, wishes_too=wishes_too) else before
     end_reading()
     need = with_profile(reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     limit = MOST_CHOICES if lets_model_choose else asked.limit
     matter = Matter(
-        user_id=user_id, asked=asked, kind=kind, reading=reading, need=need, shown=shown, meant=meant, limit=limit
+        user_id=user_id,
+        asked=asked,
+        kind=kind,
+        reading=reading,
+        need=need,
+        shown=shown,
+        meant=meant,
+        limit=limit,
+        passage=passage,
+        wishes_too=wishes_too,
     )
     found = finding.find(matter)
     end_reading()
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
-    told = passages.in_language(passage, language) if passage and kind is Kind.QUESTION else None
+    told = house_rules.said(passage, language, shelf) if passage else None
     evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
