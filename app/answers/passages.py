@@ -46,7 +46,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Found:
-    """A passage that may answer a message, and how like (see `Likeness.to`) the message is to its examples.
+    """A passage that may answer a message, and how like (see `Likeness.best`) the message is to its examples.
 
     One sentence of the message, or a part of it, is the question; `beside` is what else it says, in normalised words.
     """
@@ -94,10 +94,9 @@ def filled(text: str, figures: Mapping[str, str]) -> str:
 
 
 def _best(words: Sequence[str], start: int, end: int) -> Found | None:
-    scores = _likeness().to(words[start:end], OTHER)
-    name = max(scores, key=scores.__getitem__)
+    name, likeness = _likeness().best(words[start:end], OTHER)
     beside = " ".join((*words[:start], *words[end:]))
-    return Found(_by_name()[name], scores[name], beside) if scores[name] > 0 else None
+    return Found(_by_name()[name], likeness, beside) if likeness > 0 else None
 
 
 def _parts(words: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -29,9 +29,9 @@ class Kind(StrEnum):
 
 
 # How like a message must be to examples of the house book's questions before one of its passages answers (see
-# Likeness.to): where it asks, where it only says something, where it asks and wishes, where it only wishes. Chosen by
+# Likeness.best): where it asks, where it only says something, where it asks and wishes, where it only wishes. Chosen by
 # the share of false answers: python -m benchmarks.passages
-ASKS, SAYS, ASKS_AND_WISHES, WISHES = 4.8, 5.6, 6.8, 8.1
+ASKS, SAYS, ASKS_AND_WISHES, WISHES = 4.8, 5.6, 6.8, 9.0
 NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name something to rent,
 LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
 
@@ -41,13 +41,14 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
 
     A question that also states a wish ("do you deliver? I need a cello") is both: its kind is `question`, and
     `wishes_too` tells. A question that no passage answers and that wishes for nothing is `unanswered`, unless the
-    catalogue has what it names.
+    catalogue has what it names (the likeness is 0 where it is liker to what customers do not ask of the shop).
     """
     if reading.said.foreign is not None:
         return Kind.FOREIGN
     says = reading.says
     is_wish, asks = states_wish(reading), asks_question or Turn.ASKING in says
-    if likeness >= _least(asks=asks, is_wish=is_wish):
+    is_other = is_wish or reading.about is not None or bool(says & {Turn.OFF_TOPIC, Turn.GREETING, Turn.THANKS})
+    if likeness >= _least(asks=asks, is_other=is_other):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
@@ -59,11 +60,13 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
         return Kind.GREETING
     if Turn.OFF_TOPIC in says:
         return Kind.OFF_TOPIC
-    return Kind.UNANSWERED if asks and reading.words and Turn.SHOW not in says else Kind.UNCLEAR
+    is_question = asks and likeness > 0 and bool(reading.words) and Turn.SHOW not in says
+    return Kind.UNANSWERED if is_question else Kind.UNCLEAR
 
 
-def _least(*, asks: bool, is_wish: bool) -> float:
-    if is_wish:
+def _least(*, asks: bool, is_other: bool) -> float:
+    """The least likeness for an answer from the house book; `is_other`: the message says something else as well."""
+    if is_other:
         return ASKS_AND_WISHES if asks else WISHES
     return ASKS if asks else SAYS
 
