@@ -31,7 +31,7 @@ class Passage:
     """One answer. `asked` are questions that it answers, as customers ask them, and `words` phrases that lead to it.
 
     `tells` is "deposit" where the deposits of the instruments shown beside it belong to the answer, "kinds" where the
-    instruments themselves do, "no source" where the answer is said without naming the book. `id` is the same in every
+    instruments themselves do, "plainly" where the answer is said without naming the book. `id` is the same in every
     language ("late-return"); empty where the page gives none. The text may hold {placeholders}, which `filled` fills.
     """
 

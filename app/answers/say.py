@@ -71,7 +71,7 @@ class _Saying:
         is_translated = passage.language == self.phrases.texts.language
         words = passage.text if is_translated else self.phrases.quoted(passage.text)
         missing = "" if is_translated else self.text("only_in_english")
-        source = "" if passage.tells == "no source" else self.text("source", title=passage.title)
+        source = "" if passage.tells == "plainly" else self.text("source", title=passage.title)
         return [words, missing, source]
 
     def shown(self) -> list[str]:

@@ -53,7 +53,7 @@ def without(text: str) -> str:
 
 @cache
 def _sentences() -> tuple[re.Pattern[str], ...]:
-    """All that the book says, the longest first: whole answers, their sentences, their titles. Any figure may fill it."""
+    """All that the book says, the longest first: whole answers, their sentences, their titles, with any figures."""
     book = [page for folder in FOLDER.iterdir() if folder.is_dir() for page in pages(folder.name)]
     said = {f"{page.title}." for page in book}
     said |= {part for page in book for text in page.texts for part in (text, *SENTENCE.split(text))}
