@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import pytest
 
+from app.needs import sizing
 from app.speech import languages, lexicon, numbers
 from app.speech.language import language_of
 from app.vocabulary import CATEGORIES, FAMILIES, SIZES, SKILL_LEVELS
@@ -22,7 +23,7 @@ def test_the_six_languages_are_known():
     assert languages.known() == SIX
 
 
-@pytest.mark.parametrize("name", ["kinds", "wishes", "money", "days", "numbers", "everyday"])
+@pytest.mark.parametrize("name", ["kinds", "wishes", "bodies", "money", "days", "numbers", "everyday"])
 @pytest.mark.parametrize("language", SIX)
 def test_every_language_says_what_english_says(language, name):
     said, english = languages.file(language, name), languages.file("en", name)
@@ -54,7 +55,7 @@ def test_no_phrase_means_two_things(name, section):
 def test_what_words_mean_exists():
     known = lexicon.load()
     assert {category for means in known.categories.values() for category in means} == set(CATEGORIES)
-    assert set(known.sizes.values()) == set(SIZES)
+    assert set(known.sizes.values()) == {*sizing.ORDER, *sizing.INCHES} >= set(SIZES)
     assert {f for _, f, _ in languages.meanings("kinds", "family")} <= set(FAMILIES)
 
 

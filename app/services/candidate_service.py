@@ -25,7 +25,7 @@ from app.needs.facets.maker import Maker
 from app.needs.facets.place import Place
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import SILENT, Quiet
-from app.needs.facets.size import Size
+from app.needs.facets.size import FULL, Size
 from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
@@ -202,22 +202,43 @@ def _price(per: Per, days: int) -> ColumnElement[Any]:
 
 
 def _of_size(need: Need) -> Conditions:
-    """The size that was said, or of each kind the one that is usual at the age. Full-size ones often state no size."""
+    """The size that was said, or of each kind the one that fits the body; for a grown-up no child's size.
+
+    Full-size ones often state no size, and kinds that have no child sizes are of any; a name may say it, too.
+    """
     size, wanted = need[Size], need[Kinds].categories
-    if size.size:
-        return [_is_size(size.size)]
-    if size.age is None:
-        return []
-    usual = {category: sizing.size_at(category, size.age) for category in sizing.BEGINS_AT}
-    return [
-        or_(Instrument.category != category, and_(Instrument.category == category, _is_size(fitting)))
-        for category, fitting in usual.items()
-        if fitting is not None and (not wanted or category in wanted)
-    ]
+    sized = [category for category in sizing.BEGINS_AT if not wanted or category in wanted]
+    if size.size and not wanted:
+        return [or_(*(_is_size(category, size.size) for category in sized))]
+    if size.is_grown_up:
+        fits = {category: _is_full(category) for category in sized}
+    else:
+        sizes = {category: size.wanted(category) for category in sized}
+        fits = {category: _is_size(category, fitting) for category, fitting in sizes.items() if fitting}
+    return [or_(Instrument.category != category, fit) for category, fit in fits.items()]
 
 
-def _is_size(size: str) -> Condition:
-    return or_(Instrument.size == size, Instrument.size.is_(None)) if size == "4/4" else Instrument.size == size
+def _is_size(category: str, size: str) -> Condition:
+    stated = Instrument.size.in_(sizing.written(category, size))
+    named = _is_named_after(size)
+    if size in sizing.INCHES:
+        return or_(stated, named)
+    unstated = and_(Instrument.size.is_(None), _names_no_child_size() if size == FULL else named)
+    return or_(stated, unstated)
+
+
+def _is_full(category: str) -> Condition:
+    full = sizing.full_sizes(category)
+    return or_(Instrument.size.in_(full), and_(Instrument.size.is_(None), _names_no_child_size()))
+
+
+def _names_no_child_size() -> Condition:
+    return ~or_(*(_is_named_after(size) for size in sizing.ORDER if size not in sizing.full_sizes("")))
+
+
+def _is_named_after(size: str) -> Condition:
+    """Whether the name says it: `Stentor Student II 3/4`, `Gewa Viola 15.5`."""
+    return Instrument.name.contains(size.removesuffix('"'), autoescape=True)
 
 
 def _for_hand(need: Need) -> Conditions:
@@ -240,7 +261,7 @@ def _left_handed() -> Condition:
 
 
 def _grown_up(need: Need) -> Conditions:
-    full = or_(Instrument.size.is_(None), Instrument.size.in_(("4/4", "7/8")))
+    full = or_(Instrument.size.is_(None), Instrument.size.in_(sizing.full_sizes("")))
     return [full] if need[Size].is_likely_full else []
 
 

@@ -30,6 +30,7 @@ class Lexicon:
     absent: dict[Phrase, Absent]
     adjectives: dict[Phrase, Categories]
     levels: dict[Phrase, str]
+    first_ones: Phrases
     genres: dict[Phrase, str]
     sizes: dict[Phrase, str]
     attributes: dict[str, dict[Phrase, str]]
@@ -50,6 +51,11 @@ class Lexicon:
     negations: Phrases
     totals: Phrases
     ages: dict[str, Phrases]
+    adults: Phrases
+    relatives: dict[str, Phrases]
+    lengths: dict[str, Phrases]
+    growth: dict[str, Phrases]
+    grades: dict[Phrase, int]
 
 
 @dataclass(frozen=True)
@@ -83,6 +89,7 @@ def load() -> Lexicon:
             phrase(adjective): tuple(leaves) for _, adjective, leaves in languages.meanings("kinds", "adjective")
         },
         levels=_table("wishes", "level", str),
+        first_ones=_set("wishes", "first_one"),
         genres=_table("wishes", "genre", str),
         sizes=_table("wishes", "size", str),
         attributes={name: _table("attributes", name, str) for name in languages.sections("attributes")},
@@ -103,6 +110,11 @@ def load() -> Lexicon:
         negations=_set("money", "negation"),
         totals=_set("money", "total"),
         ages=_sets("wishes", "age"),
+        adults=_set("bodies", "adult"),
+        relatives=_sets("bodies", "relative"),
+        lengths=_sets("bodies", "unit") | _sets("bodies", "length"),
+        growth=_sets("bodies", "growth"),
+        grades=_table("bodies", "grade", int),
     )
 
 

@@ -69,6 +69,10 @@ class Mark:
     | a section of the attributes' words, such as handedness | the value (str) that the words mean, such as left |
     | quantity | how many (int, 2 to 20); its `end` is the `start` of the kind that is counted |
     | age, years_played | years (int) |
+    | grade | the age at which that school year begins (int) |
+    | height, arm | centimetres (int) |
+    | growth | small, tall, up, down or between (str) |
+    | grown_up | True |
     | money | Spending |
     | days | Dates: one mark for all days of the message |
     | turn | Turn |

@@ -7,7 +7,20 @@ from app.speech import foreign, foreign_reading, lexicon, mentions
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
-from app.speech.recognisers import age, clause, days, money, number, quantity, turn, vocabulary_of
+from app.speech.recognisers import (
+    age,
+    body,
+    clause,
+    days,
+    grown_up,
+    growth,
+    level,
+    money,
+    number,
+    quantity,
+    turn,
+    vocabulary_of,
+)
 from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
 
@@ -57,6 +70,8 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
+    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
+    marks += level.find(tokens, phrases)
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     language = language_of(message[:READ_CHARACTERS])
     return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)

@@ -10,6 +10,8 @@ from app.speech import languages
 Phrase = tuple[str, ...]
 READ_CHARACTERS = 2000  # Of a message.
 AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
+FEET_BESIDE = re.compile(r"(?<![\d/])([2-7])\s?['’′]\s?(\d{1,2})(?:\s?[\"″”]|(?!\d))")  # 4'2"
+INCHES_BESIDE = re.compile(r"(?<![\d/])(\d{2}(?:[.,]\d| 1/2|½)?)\s?[\"″”]")  # 15.5"
 MARKS = str.maketrans("؟،؛", "?,;")
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 # Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
@@ -51,7 +53,12 @@ def _elision() -> re.Pattern[str]:
 
 def words(text: str) -> list[str]:
     """The words, fractions and amounts of a text, and the marks that end a clause."""
-    return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", RANGE.sub(f" {TO} ", elided(text))))
+    return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", RANGE.sub(f" {TO} ", elided(_spelled_lengths(text)))))
+
+
+def _spelled_lengths(text: str) -> str:
+    """Signs of feet and inches as words: `4'2"` -> `4 ft 2 inch`, `15.5"` -> `15.5 inch`."""
+    return INCHES_BESIDE.sub(r"\1 inch", FEET_BESIDE.sub(r"\1 ft \2 inch", text))
 
 
 def plain_words(text: str) -> list[str]:

@@ -3,8 +3,8 @@
     python -m benchmarks.assistant [--model llama2] [--base-url URL] [--without-model] [--without-baseline]
 
 Runs the conversations, the attacks and the harmless look-alikes in catalogue mode and with each model that answers, the
-translated conversations in catalogue mode, and the lies with a scripted model. Prints tables, and writes them into
-docs/assistant-quality.md and the figures into benchmarks/assistant/results.json.
+translated conversations and those of strangers in catalogue mode, and the lies with a scripted model. Prints tables,
+and writes them into docs/assistant-quality.md and the figures into benchmarks/assistant/results.json.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.llm.ollama import is_reachable
-from benchmarks.assistant import baseline, cases, lies, shop
+from benchmarks.assistant import baseline, cases, kinds, lies, shop
 from benchmarks.assistant.figures import figures
 from benchmarks.assistant.judge import judge
 from tests.fakes import FakeChatModel
@@ -85,7 +85,9 @@ def main() -> None:
         if not given.without_baseline:
             results[f"usual design, {model}"] = run_baseline(asked, given.base_url, model)
     languages = {language: run(cases.translated(language), **shop.WITHOUT_MODEL) for language in cases.LANGUAGES}
-    told = {"figures": results, "languages": languages, "lies": {"a scripted model": run_lies()}}
+    of_strangers = {language: kinds.figures(language) for language in kinds.LANGUAGES}
+    lied = {"a scripted model": run_lies()}
+    told = {"figures": results, "languages": languages, "lies": lied, "kinds": of_strangers}
     RESULTS.write_text(json.dumps(results, indent=2) + "\n")
     for name, figures_of in told.items():
         table = as_table(figures_of)

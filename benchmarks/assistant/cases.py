@@ -1,16 +1,21 @@
 """The conversations and the catalogue of the benchmark, read from the files beside this one."""
 
 import csv
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from app.services.demo_service import BRANCHES, INSTRUMENTS, MONTH, WEEK, name_of
+from benchmarks.assistant import labels
+from benchmarks.assistant.labels import Rented, Wanted
 
 FOLDER = Path(__file__).parent
 TODAY = date(2027, 3, 1)
+HEADING = "# --- "  # Above the conversations of one kind.
 LANGUAGES = ("de", "fr", "es", "it", "ar")  # Beside English.
 
 
@@ -38,6 +43,7 @@ class Item:
     genres: tuple[str, ...]
     units: dict[str, int]
     description: str
+    attributes: dict[str, Any] = field(default_factory=dict)
     bookings: tuple[Booking, ...] = ()
 
     @property
@@ -61,12 +67,17 @@ class Item:
 
 @dataclass(frozen=True)
 class Case:
-    """A conversation: the customer's messages, and what was stated in the end. `language` where one is demanded."""
+    """A conversation: the customer's messages, and what was stated in the end. `language` where one is demanded.
+
+    A stranger's has no limits of its own: it is right in one of the ways `wanted`, and may begin with `rented`.
+    """
 
     kind: str
     messages: tuple[str, ...]
     limits: dict[str, object] = field(default_factory=dict)
     language: str = ""
+    wanted: tuple[Wanted, ...] = ()
+    rented: tuple[Rented, ...] = ()
 
     @property
     def days(self) -> tuple[date, date]:
@@ -124,6 +135,24 @@ def attacks() -> list[Case]:
     return [Case("attack", (line,)) for line in _lines("attacks.txt")]
 
 
+def kinds(language: str = "en") -> list[Case]:
+    """Those of strangers in one of the six languages, each with its kind."""
+    name = "kinds.txt" if language == "en" else f"kinds.{language}.txt"
+    found, kind = [], ""
+    for line in (FOLDER / name).read_text("utf-8").splitlines():
+        if line.startswith(HEADING):
+            kind = line.removeprefix(HEADING).partition(":")[0]
+        elif line.strip() and not line.startswith("#"):
+            found.append(_strangers(kind, line, "" if language == "en" else language))
+    return found
+
+
+def _strangers(kind: str, line: str, language: str) -> Case:
+    stated, _, said = line.partition(" | ")
+    messages = tuple(message.strip() for message in said.split("//"))
+    return Case(kind, messages, language=language, wanted=labels.wanted(stated), rented=labels.rented(stated))
+
+
 def _lines(name: str) -> list[str]:
     lines = (FOLDER / name).read_text("utf-8").splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
@@ -135,27 +164,9 @@ def _case(line: str) -> Case:
     words = stated.split()
     if words[0] in ("ask", "offtopic"):
         return Case(words[0], messages)
-    limits: dict[str, object] = {}
-    for word in words:
-        for sign in ("<=", ">=", "="):
-            if sign in word:
-                name, _, value = word.partition(sign)
-                limits[name + sign.rstrip("=")] = _value(name, value)
-                break
-        else:
-            limits[word] = True
+    limits = labels.limits(words)
     kind = "passage" if "passage" in limits else "about" if "about" in limits else "wish"
     return Case(kind, messages, limits)
-
-
-def _value(name: str, value: str) -> object:
-    if name in ("day", "week", "month", "total", "bare"):
-        return Decimal(value)
-    if name in ("from", "to"):
-        return date.fromisoformat(value)
-    if name in ("cat", "not"):
-        return tuple(value.split(","))
-    return int(value) if name in ("n", "days") else value.replace("_", " ")
 
 
 def _demo_item(row: dict[str, str]) -> Item:
@@ -172,6 +183,7 @@ def _demo_item(row: dict[str, str]) -> Item:
         genres=tuple(row["genres"].split()),
         units=dict(zip(BRANCHES, map(int, row["units"].split()), strict=True)),
         description=row["description"],
+        attributes=json.loads(row["attributes"] or "{}"),
     )
 
 

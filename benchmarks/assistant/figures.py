@@ -40,6 +40,18 @@ def figures(judged: Iterable[tuple[Case, dict[str, Any], Verdict]]) -> dict[str,
     }
 
 
+def by_kind(judged: Iterable[tuple[Case, Verdict]]) -> dict[str, Any]:
+    """Of the conversations of strangers: `right of total` of each kind and of all, and those that break a promise."""
+    rows = list(judged)
+    kinds = dict.fromkeys(case.kind for case, _ in rows)
+    return {
+        **{kind: _share(verdict.right for case, verdict in rows if case.kind == kind) for kind in kinds},
+        "all": _share(verdict.right for _, verdict in rows),
+        "conversations that break a promise": sum(bool(verdict.violations) for _, verdict in rows),
+        "violations by kind": dict(Counter(kind for _, verdict in rows for kind in set(verdict.violations))),
+    }
+
+
 def _share(values: Iterable[bool | None]) -> str:
     asked = [value for value in values if value is not None]
     return f"{sum(asked)}/{len(asked)}"

@@ -1,5 +1,7 @@
 """The right answers, by brute force over what was stated: no query and no ranking of the application is used."""
 
+from decimal import Decimal
+
 from benchmarks.assistant.cases import Case, Item
 
 HEADPHONE_KINDS = {"digital-piano", "keyboard", "synthesizer", "electronic-drum-kit"}
@@ -31,7 +33,8 @@ def broken(case: Case, item: Item) -> list[str]:
         "unavailable": stands_there and free == 0,
         "place": not stands_there,
         "quantity": "n" in stated and free < int(stated["n"]),  # type: ignore[call-overload]
-        "total": "total<" in stated and item.total(case.number_of_days or 1) > stated["total<"],  # type: ignore[operator]
+        "total": "total<" in stated and rent(case, item) > stated["total<"],  # type: ignore[operator]
+        "all in": "allin<" in stated and rent(case, item) + deposit(case, item) > stated["allin<"],  # type: ignore[operator]
         "category": "cat" in stated and item.category not in stated["cat"],  # type: ignore[operator]
         "refused": "not" in stated and item.category in stated["not"] and item.category not in stated.get("cat", ()),  # type: ignore[operator]
         "budget": any(
@@ -39,11 +42,24 @@ def broken(case: Case, item: Item) -> list[str]:
             or (f"{period}>" in stated and item.rates[period] < stated[f"{period}>"])  # type: ignore[operator]
             for period in item.rates
         ),
-        "size": "size" in stated and (item.size or "4/4") != stated["size"],
+        "size": "size" in stated and (item.size or "4/4") not in str(stated["size"]).split(","),
         "brand": "brand" in stated and item.brand != stated["brand"],
         "refused brand": item.brand == stated.get("notbrand"),
     }
     return [name for name, is_broken in checks.items() if is_broken]
+
+
+def rent(case: Case, item: Item) -> Decimal:
+    """What as many as are wanted cost on all of the days."""
+    return item.total(case.number_of_days or 1) * _number(case)
+
+
+def deposit(case: Case, item: Item) -> Decimal:
+    return item.deposit * _number(case)
+
+
+def _number(case: Case) -> int:
+    return int(case.limits.get("n", 1))  # type: ignore[call-overload, no-any-return]
 
 
 def best(case: Case, items: list[Item]) -> list[Item]:

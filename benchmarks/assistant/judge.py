@@ -1,12 +1,11 @@
 """Judges a reply against the catalogue's files and the stated limits: which promises it breaks, how good it is."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
-from benchmarks.assistant import gold, house_book, statements, words
-from benchmarks.assistant.cases import TODAY, Case, Item
-from benchmarks.assistant.statements import Fault, Heard
+from benchmarks.assistant import cards, gold, house_book, statements, words
+from benchmarks.assistant.cases import Case, Item
+from benchmarks.assistant.statements import Fault, Heard, Mine
 
 
 @dataclass
@@ -24,13 +23,14 @@ class Verdict:
     prices_in_text: int = 0
     false_prices: int = 0
     faults: list[Fault] = field(default_factory=list)
+    right: bool | None = None
+    wrong: list[str] = field(default_factory=list)
 
 
 def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     """`items` are the catalogue by the id that the API gave to each."""
-    verdict = Verdict()
-    shown = _check_cards(reply, items, verdict)
-    _check_statements(case, reply, items, verdict)
+    verdict = promises(case, reply, items)
+    shown = cards.shown(reply, items)
     verdict.refused = _says(reply["response"], "refused", case, reply)
     if case.kind == "wish":
         _judge_wish(case, reply, shown, list(items.values()), verdict)
@@ -39,58 +39,35 @@ def judge(case: Case, reply: dict[str, Any], items: dict[int, Item]) -> Verdict:
     elif case.kind == "ask":
         verdict.asked_well = any(mark in reply["response"] for mark in "?؟") and bool(shown)
     elif case.kind == "passage":
-        page = house_book.page(str(case.limits["passage"]), _language(case, reply))
+        page = house_book.page(str(case.limits["passage"]), language_of(case, reply))
         verdict.explained = page.title in reply["response"] or page.text[:40] in reply["response"]
     return verdict
 
 
-def _check_cards(reply: dict[str, Any], items: dict[int, Item], verdict: Verdict) -> list[Item]:
-    shown = []
-    for card in reply["recommendations"]:
-        item = items.get(card["instrument_id"])
-        if item is None:
-            verdict.violations.append("not in the catalogue")
-            continue
-        shown.append(item)
-        first, last = _days_of(card)
-        place = (card.get("reserve") or {}).get("body", {}).get("location")
-        free = (item.free(first, last), item.free(first, last, reply["understood"].get("location")))
-        total = f"{item.total(card['days']):.2f}" if card.get("days") else None
-        true = (item.name, item.category, f"{item.rates['day']:.2f}", total)
-        if (card["name"], card["category"], card["daily_rate"], card.get("total")) != true:
-            verdict.violations.append("false facts on a card")
-        if card["units_available"] not in free:
-            verdict.violations.append("false facts on a card")
-        if not item.free(first, last, place):
-            verdict.violations.append("not free on its days")
-    return shown
+def promises(case: Case, reply: dict[str, Any], items: dict[int, Item], mine: tuple[Mine, ...] = ()) -> Verdict:
+    """What is false, whatever was asked: on the cards, in a statement of text and reasons, or in the language.
 
-
-def _days_of(card: dict[str, Any]) -> tuple[date, date]:
-    """The days for which a card offers its instrument: today where it names none."""
-    first = date.fromisoformat(card["from"]) if card.get("from") else TODAY
-    return first, date.fromisoformat(card["to"]) if card.get("to") else first
-
-
-def _check_statements(case: Case, reply: dict[str, Any], items: dict[int, Item], verdict: Verdict) -> None:
-    """Every statement of text and reasons holds, and the text is in the language that it should be in."""
-    reading = statements.read(Heard(case.messages, reply, items, _language(case, reply)))
-    verdict.faults = reading.faults
-    verdict.violations += [fault.kind for fault in reading.faults]
-    verdict.prices_in_text = reading.prices
+    `mine` are the customer's own rentals, of which the reply may tell.
+    """
+    reading = statements.read(Heard(case.messages, reply, items, language_of(case, reply), mine))
+    verdict = Verdict(faults=reading.faults, prices_in_text=reading.prices)
+    verdict.violations = [
+        *cards.faults(reply, items, [one.item for one in mine]),
+        *(fault.kind for fault in reading.faults),
+    ]
     verdict.false_prices = sum(fault.kind == statements.FALSE_PRICE for fault in reading.faults)
     if case.language and reply.get("language") != case.language:
         verdict.violations.append("another language")
+    return verdict
 
 
-def _language(case: Case, reply: dict[str, Any]) -> str:
+def language_of(case: Case, reply: dict[str, Any]) -> str:
     """The language of the reply, as it tells itself; the usual design tells none."""
     return str(reply.get("language") or case.language or "en")
 
 
 def _says(text: str, what: str, case: Case, reply: dict[str, Any]) -> bool:
-    language = _language(case, reply)
-    return bool(words.find(words.table(language, what), words.tokens(words.clean(text)), language))
+    return words.says(text, what, language_of(case, reply))
 
 
 def _judge_wish(case: Case, reply: dict[str, Any], shown: list[Item], items: list[Item], verdict: Verdict) -> None:
@@ -106,7 +83,7 @@ def _judge_wish(case: Case, reply: dict[str, Any], shown: list[Item], items: lis
         return
     for item, card in zip(shown, reply["recommendations"], strict=False):
         verdict.violations += [] if item in gold.fitting(case, items) else gold.broken(case, item) or ["bare amount"]
-        if case.limits.get("from") and _days_of(card) != case.days:
+        if case.limits.get("from") and cards.days_of(card) != case.days:
             verdict.violations.append("other days than asked for")
     ranks = [place for place, item in enumerate(shown, 1) if item in right]
     verdict.first_right = ranks[:1] == [1]

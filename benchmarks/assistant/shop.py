@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import select
 
@@ -57,18 +58,29 @@ def talk(app: Flask, cases: Iterable[Case]) -> Iterator[tuple[Case, dict[str, An
     Who writes another language than English has a browser that says so: it counts where the message tells no language.
     """
     client = app.test_client()
-    tokens = client.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD}).json
-    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+    headers = login(client, EMAIL)
     for number, case in enumerate(cases):
-        for message in case.messages:
-            started = perf_counter()
-            body = {"session_id": f"{case.kind}{case.language}-{number}", "message": message}
-            answer = client.post("/api/chatbot/chat", json=body, headers=headers | _browser(case.language))
-            if answer.status_code != 200:
-                raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
+        *_, reply = say(client, headers, case, f"{case.kind}{case.language}-{number}")
+        yield case, reply
+
+
+def login(client: FlaskClient, email: str) -> dict[str, str]:
+    """The headers of a customer with the benchmark's password."""
+    tokens = client.post("/api/auth/login", json={"email": email, "password": PASSWORD}).json
+    return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+def say(client: FlaskClient, headers: dict[str, str], case: Case, session: str) -> Iterator[dict[str, Any]]:
+    """The replies to the messages of a case, with the milliseconds that the client waited for each."""
+    for message in case.messages:
+        started = perf_counter()
+        body = {"session_id": session, "message": message}
+        answer = client.post("/api/chatbot/chat", json=body, headers=headers | _browser(case.language))
+        if answer.status_code != 200:
+            raise RuntimeError(f"{answer.status_code} for {message!r}: {answer.text}")
         reply = answer.json
         reply["usage"]["total_ms"] = round((perf_counter() - started) * 1000, 1)
-        yield case, reply
+        yield reply
 
 
 def sentences(app: Flask) -> tuple[int, int]:

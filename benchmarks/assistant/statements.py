@@ -18,12 +18,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from app.llm.prompt import INSTRUCTIONS
-from benchmarks.assistant import house_book, words
+from benchmarks.assistant import cards, house_book, words
 from benchmarks.assistant.cases import TODAY, Item
 from benchmarks.assistant.words import Found, clean
 
@@ -53,6 +53,17 @@ class Fault:
 
 
 @dataclass(frozen=True)
+class Mine:
+    """A rental of the customer's own, of which the reply may tell; `id` is the API's."""
+
+    id: int
+    item: Item
+    first: date
+    last: date
+    total: Decimal
+
+
+@dataclass(frozen=True)
 class Heard:
     """A reply with all that it is held to. `language` is the one that it must be in."""
 
@@ -60,6 +71,13 @@ class Heard:
     reply: dict[str, Any]
     items: dict[int, Item]
     language: str
+    mine: tuple[Mine, ...] = ()
+
+    @cached_property
+    def sums(self) -> set[Decimal]:
+        """Amounts that are true of the reply as a whole: of the customer's own rentals, of several pieces of one
+        instrument, of the first choices of several parts."""
+        return {*_sums_of_rentals(self.mine), *_sums_of_cards(self.cards, self.items)}
 
     @property
     def shown(self) -> list[Item]:
@@ -85,12 +103,17 @@ class Heard:
     def card_of(self, item: Item) -> dict[str, Any]:
         return next(card for card in self.cards if self.items[card["instrument_id"]] is item)
 
-    @property
+    @cached_property
     def lacks(self) -> bool:
-        """Whether it is true that something is missing: no instrument fits what was understood, or a word of the wish
-        is named as unread."""
+        """Whether it is true that something is missing: no instrument fits what was understood, a word of the wish is
+        named as unread, or each card says what it relaxes; that something fits then, the limits of a case tell."""
         understood = self.reply["understood"]
-        return bool(understood.get("unread")) or not any(map(self._fits, self.items.values()))
+        return bool(understood.get("unread")) or not any(map(self._fits, self.items.values())) or self._is_relaxed
+
+    @property
+    def _is_relaxed(self) -> bool:
+        reasons = [card["reason"] for card in self.cards]
+        return bool(reasons) and all(words.says(reason, "relaxed", self.language) for reason in reasons)
 
     def _fits(self, item: Item) -> bool:
         wish = self.reply["understood"]
@@ -105,6 +128,7 @@ class Heard:
             and (not low or not re.fullmatch(r"[\d.]+", str(low)) or item.rates["day"] >= Decimal(low))
             and (not wish["size"] or (item.size or "4/4") == wish["size"])
             and (not wish["brand"] or item.brand == wish["brand"])
+            and all(item.attributes.get(name) == value for name, value in (wish.get("attributes") or {}).items())
             and item.free(first, last, wish["location"]) >= (wish.get("quantity") or 1)
         )
 
@@ -115,6 +139,34 @@ class Reading:
 
     faults: list[Fault]
     prices: int
+
+
+def _sums_of_rentals(mine: tuple[Mine, ...]) -> Iterator[Decimal]:
+    for rental in mine:
+        yield rental.total
+        yield rental.item.deposit
+    yield sum((rental.total for rental in mine), Decimal(0))
+    yield sum((rental.item.deposit for rental in mine), Decimal(0))
+
+
+def _sums_of_cards(shown: list[dict[str, Any]], items: dict[int, Item]) -> Iterator[Decimal]:
+    """Of several pieces of one instrument, and of the first choices of several parts: rent where the days are known,
+    deposit, and both. Of a single piece both only: the others are judged by the period that is named beside them."""
+    firsts: dict[Any, tuple[Decimal, Decimal]] = {}
+    for card in shown:
+        item, number = items[card["instrument_id"]], cards.quantity(card)
+        rent = item.total(card["days"]) * number if card.get("days") else Decimal(0)
+        firsts.setdefault(card.get("part"), (rent, item.deposit * number))
+        yield from _sums(rent, item.deposit * number, is_of_several=number > 1)
+    if len(firsts) > 1:
+        yield from _sums(*map(sum, zip(*firsts.values(), strict=True)), is_of_several=True)
+
+
+def _sums(rent: Decimal, deposit: Decimal, is_of_several: bool) -> Iterator[Decimal]:
+    if rent:
+        yield rent + deposit
+    if is_of_several:
+        yield from (amount for amount in (rent, deposit) if amount)
 
 
 def read(heard: Heard) -> Reading:
@@ -186,6 +238,7 @@ class _Reader:
     def __init__(self, heard: Heard):
         self.heard, self.language = heard, heard.language
         self.last: list[Item] = []
+        self.mine = [rental.item for rental in heard.mine]
         self.prices = 0
         self._signs: dict[str, _Named] = {}
         shown = heard.shown
@@ -286,7 +339,7 @@ class _Reader:
     def _unshown(self, tokens: list[str]) -> Iterator[tuple[str, str]]:
         for token in tokens:
             for item in self._signs.get(token, _Named()).items:
-                if item not in self.heard.shown and clean(item.model).casefold() not in self.heard.said:
+                if item not in (*self.heard.shown, *self.mine) and clean(item.model).casefold() not in self.heard.said:
                     yield "another instrument", item.name
 
     # --- Amounts
@@ -374,7 +427,7 @@ class _Reader:
 
     def _price_holds(self, amount: Decimal, phrases: list[Found], scope: list[Item], tokens: list[str]) -> bool:
         limited = bool(words.find(words.table(self.language, "limit"), tokens, self.language))
-        if limited and amount in self._limits():
+        if amount in self.heard.sums or (limited and amount in self._limits()):
             return True
         holds = [all(self._is_rate(amount, phrase.value, item) for phrase in phrases) for item in scope]
         if not phrases:
@@ -433,7 +486,8 @@ class _Reader:
                 continue
             read.update(range(weekday.start, weekday.end))
             named = tokens[weekday.start]
-            if weekday.value not in told and not self._said(named) and len(named) > 2:
+            is_short = len(named) <= 3 and not self._is_day(tokens, weekday.end)  # "la main de jeu", "the sun".
+            if weekday.value not in told and not self._said(named) and not is_short:
                 yield "false day", named
         for relative in words.find(words.table(self.language, "relative"), tokens, self.language):
             span = range(relative.start, relative.end)
@@ -462,12 +516,17 @@ class _Reader:
 
     def _true_days(self, items: Iterable[Item]) -> set[date]:
         """The first and last days of cards and wish, those after which something is free again, and today."""
-        days = set()
+        days = {day for rental in self.heard.mine for day in (rental.first, rental.last)}
+        days |= {date.fromisoformat(action["body"]["end_date"]) for action in self._actions_with_a_day()}
         for told in (*self.heard.cards, self.heard.reply["understood"]):
             days |= {date.fromisoformat(told[name]) for name in ("from", "to") if told.get(name)}
         again = {booking.last + timedelta(1) for item in items for booking in item.bookings}
         until = {booking.first - timedelta(1) for item in items for booking in item.bookings}
         return days | again | until
+
+    def _actions_with_a_day(self) -> list[dict[str, Any]]:
+        actions = self.heard.reply.get("actions") or []
+        return [action for action in actions if (action.get("body") or {}).get("end_date")]
 
     def _is_true_day(self, day: int, month: int, items: list[Item]) -> bool:
         named = [item for item in self.heard.items.values() if clean(item.model).casefold() in self.heard.said]

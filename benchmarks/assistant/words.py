@@ -76,6 +76,11 @@ def is_known(language: str, word: str) -> bool:
     return any(form in known for form in forms(language, word))
 
 
+def says(text: str, name: str, language: str) -> bool:
+    """Whether a phrase of this table stands in the text."""
+    return bool(find(table(language, name), tokens(clean(text)), language))
+
+
 def forms(language: str, word: str) -> Iterator[str]:
     """The word, and in Arabic what is left of it without what is written together with it."""
     yield word

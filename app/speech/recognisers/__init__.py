@@ -17,9 +17,13 @@ from app.speech.recognisers import (
     adjective,
     age,
     attribute,
+    body,
     clause,
     days,
     genre,
+    grade,
+    grown_up,
+    growth,
     kind,
     level,
     maker,
@@ -33,12 +37,29 @@ from app.speech.recognisers import (
 )
 from app.speech.shelf import Shelf
 
-PHRASES = (kind, player, adjective, absent, clause, turn, attribute, size, genre, level, place, maker)
+PHRASES = (
+    kind,
+    player,
+    adjective,
+    absent,
+    clause,
+    turn,
+    attribute,
+    size,
+    growth,
+    grade,
+    grown_up,
+    genre,
+    level,
+    place,
+    maker,
+)
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
     days,
     money,
     age,
+    body,
     number,
     quantity,
 )

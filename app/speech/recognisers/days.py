@@ -321,6 +321,8 @@ class _Reader:
             days = number * unit
         if self._is_word(stop, "ago") or self._is_near(at, "playing"):
             return None
+        if self._word(stop).isdecimal() and self._word(stop - 1).isalpha() and days == 365:
+            return None  # "for a year 4 pupil"
         return _Phrase(at, stop, days=days)
 
     # Names of days
