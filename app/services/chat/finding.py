@@ -51,9 +51,18 @@ def _none(matter: Matter) -> Evidence:
 
 def _questioned(matter: Matter) -> Evidence:
     """Beside what the house book answers: what was wished for in the same breath, or what its passage is to show."""
-    shows = matter.passage is not None and matter.passage.tells in SHOWING
-    is_shown = matter.wishes_too or (shows and matter.reading.says & intent.NAMES)
-    return _wished(matter) if is_shown else _none(matter)
+    if matter.wishes_too:
+        return _wished(matter)
+    if matter.passage is None or matter.passage.tells not in SHOWING:
+        return _none(matter)
+    return _wished(matter) if matter.reading.says & intent.NAMES else _named(matter)
+
+
+def _named(matter: Matter) -> Evidence:
+    """Only what is named by its model."""
+    found = _wished(matter)
+    named = tuple(choice for choice in found.choices if ranking.is_named(choice.offer, matter.reading.words))
+    return replace(found, choices=named) if named else _none(matter)
 
 
 def _unanswered(matter: Matter) -> Evidence:
