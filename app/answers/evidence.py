@@ -14,11 +14,16 @@ from app.rental.pricing import Per
 
 @dataclass(frozen=True)
 class Choice:
-    """An offer that the ranking recommends, why, and which limit had to give way for it."""
+    """An offer that the ranking recommends, why, and which limit had to give way for it.
+
+    `quantity` is how many of it are wanted; `part` which of several things that are wanted it serves, from 0 on.
+    """
 
     offer: Offer
     reasons: tuple[Reason, ...] = ()
     relaxed: type[Facet] | None = None
+    quantity: int = 1
+    part: int | None = None
 
 
 @dataclass(frozen=True)

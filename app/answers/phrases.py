@@ -23,6 +23,7 @@ from babel.numbers import format_currency, format_decimal
 from app.answers import texts
 from app.answers.texts import Texts
 from app.needs.reason import Fact, Price, Reason
+from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
 from app.vocabulary import FAMILIES, spoken
@@ -60,6 +61,20 @@ class Phrases:
         if price.per is Per.TOTAL and price.days:
             return self.say("price.total", amount=amount, duration=self.duration(price.days))
         return self.say("price.in_total" if price.per is Per.TOTAL else f"price.{price.per}", amount=amount)
+
+    def offer(self, offer: Offer, quantity: int = 1, *, with_sum: bool = True) -> str:
+        """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`; of several pieces, what one and what all cost."""
+        is_sized = offer.size is not None and offer.size not in offer.name
+        name = self.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
+        price = self.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY))
+        words = {"name": name, "price": price, "quantity": str(quantity)}
+        if offer.total is None or not offer.days:
+            return self.say("offer.pieces" if quantity > 1 else "offer.for", **words)
+        total = self.price(Price(offer.total, offer.currency, Per.TOTAL, offer.days))
+        together = self.amount(offer.total * quantity, offer.currency)
+        if quantity == 1:
+            return self.say("offer.for_total", total=total, **words)
+        return self.say("offer.pieces_total" if with_sum else "offer.pieces_each", total=total, sum=together, **words)
 
     def day(self, value: date, *, with_year: bool = False) -> str:
         """`Fri 7 May`: the weekday shows a customer how the words were understood."""
@@ -154,7 +169,7 @@ class Phrases:
     def _word(self, name: str, fact: Fact) -> str:
         match fact:
             case Price():
-                return self.amount(fact.amount, fact.currency) if name == "limit" else self.price(fact)
+                return self.amount(fact.amount, fact.currency) if name in AMOUNTS else self.price(fact)
             case date():
                 return self.day(fact, with_year=True)
             case tuple():
@@ -169,6 +184,7 @@ class Phrases:
         return self.say("size.is", size=str(size)) if size else self.say("size.full")
 
 
+AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is said.
 # Facts that have a word in every language; all others stand as they are.
 NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "category": Phrases.kind,

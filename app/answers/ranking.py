@@ -9,6 +9,7 @@ from app.needs.facet import Facet
 from app.needs.facets import leanings, limits
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
+from app.needs.facets.quantity import Quantity
 from app.needs.facets.thrift import Thrift
 from app.needs.need import Need
 from app.needs.reason import Reason
@@ -47,7 +48,7 @@ def choose(
 
 def _choice(need: Need, offer: Offer, relaxed: type[Facet] | None) -> Choice:
     reasons = _reasons(need, offer, relaxed)
-    return Choice(offer, reasons, relaxed)
+    return Choice(offer, reasons, relaxed, need[Quantity].quantity)
 
 
 def _varied(ordered: list[Offer], merit: Callable[[Offer], tuple[float, ...]]) -> list[Offer]:

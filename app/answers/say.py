@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.answers import facts, phrases
+from app.answers import facts, phrases, say_parts
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
 from app.needs.facets.days import Days
@@ -49,6 +49,8 @@ class _Saying:
         evidence = self.evidence
         if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
+        if evidence.parts:
+            return say_parts.sentences(evidence, self.phrases)
         if evidence.subject is not None:
             return self._about(evidence.subject)
         if evidence.kind is Kind.THANKS:
@@ -77,6 +79,8 @@ class _Saying:
     def shown(self) -> list[str]:
         """What is shown with its prices, or that nothing is, and which limit stands in the way."""
         evidence = self.evidence
+        if evidence.parts:
+            return say_parts.sentences(evidence, self.phrases)
         if evidence.relaxed:
             return [self._nothing(), *self._nearest()]
         if evidence.subject is not None and not evidence.choices:
@@ -100,10 +104,15 @@ class _Saying:
         first, *others = self.evidence.choices
         return [
             self._taken_up(),
-            capitalised(self._when("recommend", offer=self._priced(first.offer))),
+            capitalised(self._recommended(first)),
             self.phrases.reasons(first.reasons),
             self.text("also", offers=self._listed(tuple(others))) if others else "",
         ]
+
+    def _recommended(self, first: Choice) -> str:
+        if first.quantity > 1:
+            return self._when("recommend_pieces", offer=self.phrases.offer(first.offer, first.quantity))
+        return self._when("recommend", offer=self.phrases.offer(first.offer))
 
     def _taken_up(self) -> str:
         """The kind that was asked for; of limits and levels the reasons tell, each beside its instrument."""
@@ -150,7 +159,7 @@ class _Saying:
         later = [choice for choice in choices if choice.relaxed is Days]
         others = tuple(choice for choice in choices if choice.relaxed is not Days)
         offered = self._joint(
-            self.phrases.say("offer.later", offer=self._priced(choice.offer), days=self._days_of(choice.offer))
+            self.phrases.say("offer.later", offer=self.phrases.offer(choice.offer), days=self._days_of(choice.offer))
             for choice in later
         )
         return [
@@ -178,24 +187,18 @@ class _Saying:
         return self.phrases.days(offer.start, offer.period)
 
     def _listed(self, choices: tuple[Choice, ...]) -> str:
-        return self._joint(self._with_deposit(choice.offer) for choice in choices)
+        return self._joint(self._with_deposit(choice) for choice in choices)
 
-    def _with_deposit(self, offer: Offer) -> str:
+    def _with_deposit(self, choice: Choice) -> str:
         """Its deposit is told beside a passage that is about deposits."""
-        passage = self.evidence.passage
+        offer, passage = choice.offer, self.evidence.passage
+        is_enough = choice.offer.units_available >= choice.quantity
+        priced = self.phrases.offer(offer, choice.quantity if is_enough else 1)
         if passage is None or passage.tells != "deposit":
-            return self._priced(offer)
-        deposit = self.phrases.amount(offer.deposit, offer.currency)
-        return self.phrases.say("offer.with_deposit", offer=self._priced(offer), deposit=deposit)
-
-    def _priced(self, offer: Offer) -> str:
-        """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`"""
-        is_sized = offer.size is not None and offer.size not in offer.name
-        name = self.phrases.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
-        price, total = self.phrases.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY)), self._total(offer)
-        if total:
-            return self.phrases.say("offer.for_total", name=name, total=total, price=price)
-        return self.phrases.say("offer.for", name=name, price=price)
+            return priced
+        return self.phrases.say(
+            "offer.with_deposit", offer=priced, deposit=self.phrases.amount(offer.deposit, offer.currency)
+        )
 
     def _total(self, offer: Offer) -> str:
         """`63.00 EUR for 7 days`; nothing as long as the number of days is not known."""

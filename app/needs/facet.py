@@ -36,6 +36,7 @@ class Facet:
     OPENED_BY: ClassVar[Turn | None] = None  # The turn of speech that says that it does not matter.
     PROFILE: ClassVar[str | None] = None  # The name in `understood` that a profile completes, unless it was removed.
     IS_OF_ONE_PERSON: ClassVar[bool] = False  # "… and one for her brother": it is not the brother's.
+    IS_OF_ONE_PART: ClassVar[bool] = False  # Of several different things that are wanted, each may have its own.
     CHOOSES: ClassVar[bool] = True  # Whether it alone can choose an instrument.
     GIVES_WAY: ClassVar[int | None] = None  # Its place in the order in which limits give way.
     REASONS: ClassVar[tuple[str, ...]] = ()  # Names of what it says of offers: each is a text in every language.
@@ -62,6 +63,10 @@ class Facet:
         """The facet when it gives way."""
         return type(self)()
 
+    def limits_each(self, need: "Need") -> bool:
+        """Whether each part of a wish keeps it by itself, rather than all of them together."""
+        return True
+
     def merit(self, offer: Offer, need: "Need") -> float:
         """What speaks for an offer: 10 is the weight of a word of its name that was said."""
         return 0
@@ -85,6 +90,10 @@ class Facet:
     def told(self, need: "Need") -> dict[str, Any]:
         """What clients are told, by the names of TOLD."""
         return {}
+
+    def told_of_part(self, need: "Need") -> dict[str, Any]:
+        """What clients are told of it where the need is one part of a wish: an entry of `understood.parts`."""
+        return self.told(need) if self.IS_OF_ONE_PART else {}
 
     def forgetting(self, names: Collection[str]) -> Self:
         """The facet after the customer removed these names of `understood`."""

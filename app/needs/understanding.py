@@ -3,14 +3,18 @@
 The newest statement beats older ones, silence keeps them, and what was said beats the profile.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
+from app.needs import parting
 from app.needs.facets import all_facets
+from app.needs.facets.budget import Budget
+from app.needs.facets.kinds import Kinds, names_kind
 from app.needs.need import Need
+from app.needs.parting import Parted
 from app.needs.step import Shown, Step
-from app.speech import reading
+from app.speech import lexicon, reading
 from app.speech.almanac import Almanac
 from app.speech.reading import Said
 from app.speech.shelf import Shelf
@@ -48,11 +52,71 @@ class Reading:
 def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: tuple[Shown, ...] = ()) -> Reading:
     """What this message means after a conversation that led to the need `before` and showed `shown`."""
     said = reading.read(message, shelf, almanac)
-    step = Step(said, before, shown, almanac.today)
+    parted = parting.parted(said)
+    step = Step(parted.shared, before, shown, almanac.today)
     after = Need(*(step[facet] for facet in all_facets()), silenced=before.silenced)
+    after = _of_several(after, _parts(parted, step))
     pointing = step.pointing
     about = pointing.instrument_id if pointing and not pointing.is_refused else None
     return Reading(after.forgetting(_opened(said)), said, about)
+
+
+def _of_several(need: Need, parts: tuple[Need, ...]) -> Need:
+    """The need with parts: of what each part has for itself it only holds which kinds there are."""
+    if not parts:
+        return need
+    categories = dict.fromkeys(category for part in parts for category in part[Kinds].categories)
+    kinds = Kinds(tuple(categories), need[Kinds].refused)
+    shared = (facet for facet in need if not facet.IS_OF_ONE_PART)
+    return Need(*shared, kinds, silenced=need.silenced, parts=parts)
+
+
+def _parts(parted: Parted, step: Step) -> tuple[Need, ...]:
+    """The parts of the wish: those that the message names, else those that were known before and are still wanted."""
+    named = tuple(dict.fromkeys(_part(Need(), step, said) for said in parted.parts))
+    if len(named) > 1:
+        return _gone_together(named)
+    said, before = step.said, step.before
+    if not names_kind(said):
+        return tuple(_part(part, step, said) for part in before.parts)
+    new = _part(Need(), step, said)
+    known = before.parts or (_own(before),)
+    if _is_one_more(said) and new[Kinds] != known[-1][Kinds] and not known[0][Kinds].is_empty:
+        return _gone_together((*known, new))
+    meant = [part for part in before.parts if set(part[Kinds].categories) & set(new[Kinds].categories)]
+    if len(meant) != 1:
+        return ()
+    return tuple(_part(part, step, said) if part is meant[0] else part for part in before.parts)
+
+
+def _part(before: Need, step: Step, said: Said) -> Need:
+    """One part after what was said of it."""
+    its = Step(said, before, step.shown, step.today)
+    budget = [its[Budget]] if said.of("money") and said is not step.said else []
+    return Need(*(its[facet] for facet in all_facets() if facet.IS_OF_ONE_PART), *budget)
+
+
+def _own(need: Need) -> Need:
+    """A wish for one thing as the first part of a wish for several."""
+    return Need(*(facet for facet in need if facet.IS_OF_ONE_PART))
+
+
+def _is_one_more(said: Said) -> bool:
+    """`and a stand, please`, `I also need an amp`: said of something beside what was wanted before."""
+    also = lexicon.part_words().also
+    return any(lexicon.begins(said.tokens, place, also) for place in range(min(4, len(said.tokens))))
+
+
+def _gone_together(parts: tuple[Need, ...]) -> tuple[Need, ...]:
+    """A word for several kinds means the one that goes with another part: an amplifier, the one for a bass."""
+    goes_with = lexicon.part_words().goes_with
+    beside = {goes_with[category] for part in parts for category in part[Kinds].categories if category in goes_with}
+    return tuple(part.having(_meant_beside(part[Kinds], beside)) for part in parts)
+
+
+def _meant_beside(kinds: Kinds, beside: Collection[str]) -> Kinds:
+    meant = tuple(category for category in kinds.categories if category in beside)
+    return replace(kinds, categories=meant) if meant else kinds
 
 
 def _opened(said: Said) -> tuple[str, ...]:

@@ -1,10 +1,24 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, exists, false, func, or_, select, type_coerce, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
 
 from app.answers.evidence import Choice, Evidence
 from app.answers.ranking import choose
@@ -35,12 +49,24 @@ from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
 from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
+from app.services.availability_service import NextFree
 from app.speech.shelf import Shelf
 
 ROWS_A_STAGE = 20
 RATE_COLUMN = {Per.DAY: Instrument.daily_rate, Per.WEEK: Instrument.weekly_rate, Per.MONTH: Instrument.monthly_rate}
 Condition = ColumnElement[bool]
 Conditions = list[Condition]
+Found = tuple[Evidence, ...]
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What to look for: what keeps every limit of the need `but` one. `words` and the ids `alike` lead there."""
+
+    need: Need
+    words: tuple[str, ...] = ()
+    alike: tuple[int, ...] = ()
+    but: type[Facet] | None = None
 
 
 def shelf() -> Shelf:
@@ -51,22 +77,31 @@ def shelf() -> Shelf:
     return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
 
 
-def evidence(need: Need, words: Iterable[str], limit: int, meant: Sequence[float] | None = None) -> Evidence:
-    """The best `limit` instruments that keep every limit; if there are none, those that break exactly one.
+def evidence(needs: Sequence[Need], words: Iterable[str], limit: int, meant: Sequence[float] | None = None) -> Found:
+    """For each need the best `limit` instruments that keep every limit; if none does, those that break exactly one.
 
-    `words` and the vector `meant` lead to instruments that the need does not name; both only order what fits. The
-    evidence's need says how an ambiguous budget was read.
+    `words` and the vector `meant` lead to instruments that the needs do not name; both only order what fits. The need
+    of each evidence says how an ambiguous budget was read. The needs are for the same days, and however many they are,
+    they take as many statements as one.
     """
     words = tuple(words)
-    readings = [need.having(budget) for budget in need[Budget].readings(need[Days])]
-    for reading in readings:
-        alike = meaning_service.nearest(meant, _limits(reading)) if meant else ()
-        found = _find(reading, words, alike)
-        if found:
-            relaxed = Kinds if need[Kinds].absent else None
-            chosen = choose(reading, found, limit, words, relaxed=relaxed, alike=alike)
-            return Evidence(reading, chosen, relaxed=relaxed, is_meant=bool(alike))
-    return _nearest(readings[-1], words, limit)
+    readings = [[need.having(budget) for budget in need[Budget].readings(need[Days])] for need in needs]
+    found: dict[int, Evidence] = {}
+    for reading in zip_longest(*readings):
+        asked = {n: need for n, need in enumerate(reading) if need is not None and n not in found}
+        alike = {n: meaning_service.nearest(meant, _limits(need)) for n, need in asked.items()} if meant else {}
+        offers = _find({n: _Search(need, words, alike.get(n, ())) for n, need in asked.items()})
+        fitting = ((n, need) for n, need in asked.items() if offers[n])
+        found |= {n: _fitting(need, offers[n], limit, words, alike.get(n, ())) for n, need in fitting}
+    missing = {n: of_one[-1] for n, of_one in enumerate(readings) if n not in found}
+    found |= _nearest(missing, words, limit)
+    return tuple(found[n] for n in range(len(needs)))
+
+
+def _fitting(need: Need, offers: list[Offer], limit: int, words: tuple[str, ...], alike: tuple[int, ...]) -> Evidence:
+    relaxed = Kinds if need[Kinds].absent else None
+    chosen = choose(need, offers, limit, words, relaxed=relaxed, alike=alike)
+    return Evidence(need, chosen, relaxed=relaxed, is_meant=bool(alike))
 
 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:
@@ -80,46 +115,66 @@ def evidence_about(need: Need, instrument_id: int) -> Evidence:
     return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)
 
 
-def _nearest(need: Need, words: tuple[str, ...], limit: int) -> Evidence:
+def _nearest(needs: Mapping[int, Need], words: tuple[str, ...], limit: int) -> dict[int, Evidence]:
     """What breaks exactly one limit. Where the days stand in the way: the next free ones, and one for these days."""
-    later = _later(need, words, max(1, limit - 1))
-    for facet in limits():
-        wider = need if facet is Days else need.having(need[facet].relaxed(need))
-        nearest = _find(wider, words) if wider != need else []
-        if nearest:
-            chosen = choose(need, nearest, 1 if later else limit, words, relaxed=facet)
-            return Evidence(need, (*later, *chosen)[:limit], relaxed=Days if later else facet)
-    return Evidence(need, later, relaxed=Days if later else None)
+    later = _later(needs, words, max(1, limit - 1))
+    found: dict[int, Evidence] = {}
+    for facet in limits() if needs else ():
+        open_ones = {n: need for n, need in needs.items() if n not in found}
+        wider = {n: need if facet is Days else need.having(need[facet].relaxed(need)) for n, need in open_ones.items()}
+        offers = _find({n: _Search(wider[n], words) for n, need in open_ones.items() if wider[n] != need})
+        for n in (n for n in offers if offers[n]):
+            chosen = choose(needs[n], offers[n], 1 if later[n] else limit, words, relaxed=facet)
+            found[n] = Evidence(needs[n], (*later[n], *chosen)[:limit], relaxed=Days if later[n] else facet)
+    none = {n: Evidence(need, later[n], relaxed=Days if later[n] else None) for n, need in needs.items()}
+    return none | found
 
 
-def _later(need: Need, words: tuple[str, ...], limit: int) -> tuple[Choice, ...]:
+def _later(needs: Mapping[int, Need], words: tuple[str, ...], limit: int) -> dict[int, tuple[Choice, ...]]:
     """What keeps every limit but the days, from the next day on which it is free for as long."""
-    if need[Days].start is None or need[Quantity].quantity > 1:
-        return ()
-    found = {offer.instrument_id: offer for offer in _find(need, words, but=Days)}
-    again = availability_service.next_free(found, _days_of(need), need[Place].location) if found else {}
-    free = [
-        replace(found[number], start=then.start, units_available=then.units_available, locations=then.locations)
-        for number, then in again.items()
-    ]
-    return choose(need, free, limit, words, relaxed=Days)
+    with_days = {n: need for n, need in needs.items() if need[Days].start is not None and need[Quantity].quantity == 1}
+    found = _find({n: _Search(need, words, but=Days) for n, need in with_days.items()})
+    one = next(iter(with_days.values()), None)
+    numbers = {offer.instrument_id for offers in found.values() for offer in offers}
+    again = availability_service.next_free(numbers, _days_of(one), one[Place].location) if one and numbers else {}
+    later = {
+        n: [_from_then(offer, again) for offer in offers if offer.instrument_id in again] for n, offers in found.items()
+    }
+    return {n: choose(need, later.get(n, []), limit, words, relaxed=Days) for n, need in needs.items()}
 
 
-def _find(
-    need: Need, words: tuple[str, ...], alike: tuple[int, ...] = (), but: type[Facet] | None = None
-) -> list[Offer]:
-    """The offers that lean most towards the need and keep every limit `but` one, some of each stage, in one statement
-    and three to load them.
+def _from_then(offer: Offer, again: Mapping[int, NextFree]) -> Offer:
+    """The same from the day on which it is free next."""
+    then = again[offer.instrument_id]
+    return replace(offer, start=then.start, units_available=then.units_available, locations=then.locations)
+
+
+def _find(searches: Mapping[int, _Search]) -> dict[int, list[Offer]]:
+    """For each search the offers that lean most towards its need and keep every limit but one, some of each stage: all
+    in one statement and three to load them.
     """
-    kept = _limits(need, but)
-    rate = Instrument.daily_rate.desc() if need[Thrift].dear else Instrument.daily_rate.asc()
+    if not searches:
+        return {}
     stages = [
-        select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
-        for leaning in _stages(need, words, alike)
+        select(literal(n).label("search"), stage.subquery().c.id)
+        for n, search in searches.items()
+        for stage in _ids(search)
     ]
-    best = union(*(select(stage.subquery().c.id) for stage in stages))
-    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(best)).options(*offer_service.TOLD))
-    return _offered(need, rows)
+    best = union(*stages).subquery()
+    found = select(best.c.search, Instrument).join(best, best.c.id == Instrument.id).options(*offer_service.TOLD)
+    rows = db.session.execute(found.order_by(Instrument.id)).all()
+    one = next(iter(searches.values()))
+    instruments = {row.Instrument.id: row.Instrument for row in rows}
+    offers = {offer.instrument_id: offer for offer in _offered(one.need, instruments.values())}
+    return {n: [offers[row.Instrument.id] for row in rows if row.search == n] for n in searches}
+
+
+def _ids(search: _Search) -> Iterator[Select[int]]:
+    """The instruments of each stage, at most 20."""
+    rate = Instrument.daily_rate.desc() if search.need[Thrift].dear else Instrument.daily_rate.asc()
+    kept = _limits(search.need, search.but)
+    for leaning in _stages(search.need, search.words, search.alike):
+        yield select(Instrument.id).where(*kept, *leaning).order_by(rate, Instrument.id).limit(ROWS_A_STAGE)
 
 
 def _stages(need: Need, words: tuple[str, ...], alike: tuple[int, ...]) -> list[Conditions]:
@@ -185,7 +240,9 @@ def _within_budget(need: Need) -> Conditions:
     budget = need[Budget]
     if budget.is_empty:
         return []
-    price = _price(budget.limited(need[Days]), need[Days].days or 1)
+    of_one = _cents(_price(budget.limited(need[Days]), need[Days].days or 1))
+    with_deposit = of_one + _cents(Instrument.deposit.expression) if budget.with_deposit else of_one
+    price = type_coerce(with_deposit * budget.pieces(need), Money)
     high = [price <= budget.high] if budget.high is not None else []
     return [*high, *([price >= budget.low] if budget.low is not None else [])]
 
@@ -195,10 +252,15 @@ def _price(per: Per, days: int) -> ColumnElement[Any]:
     if per in RATE_COLUMN:
         return RATE_COLUMN[per].expression
     least = func.min if db.engine.dialect.name == "sqlite" else func.least
-    day, week, month = (type_coerce(rate, BigInteger) for rate in RATE_COLUMN.values())  # In cents, as they are kept.
+    day, week, month = map(_cents, RATE_COLUMN.values())
     cheaper_week = least(week, pricing.WEEK * day)
     totals = (cover.months * month + cover.weeks * cheaper_week + cover.days * day for cover in pricing.covers(days))
     return least(*totals, type_=Money)
+
+
+def _cents(money: Any) -> ColumnElement[int]:
+    """Money as it is kept, to reckon with."""
+    return type_coerce(money, BigInteger)
 
 
 def _of_size(need: Need) -> Conditions:

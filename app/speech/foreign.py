@@ -116,6 +116,9 @@ def _words() -> _Words:
     for language in languages.known():
         for word in lexicon.written_words_of(language):
             ours.setdefault(word, set()).add(language)
+    for names in languages.file(languages.ANY, "kinds")["kind"].values():
+        for word in WORD.findall(as_written(" ".join(names))):
+            ours.setdefault(word, set()).update(languages.known())  # They travel: they tell no language from another.
     return _Words(*({part: frozenset(its) for part, its in table.items()} for table in (telling, letters, ours)))
 
 

@@ -50,12 +50,27 @@ class Lexicon:
     coins: Phrases
     negations: Phrases
     totals: Phrases
+    with_deposit: Phrases
     ages: dict[str, Phrases]
     adults: Phrases
     relatives: dict[str, Phrases]
     lengths: dict[str, Phrases]
     growth: dict[str, Phrases]
     grades: dict[Phrase, int]
+
+
+@dataclass(frozen=True)
+class PartWords:
+    """Phrases with which several things are named at once. An ensemble stands for categories and how many of each."""
+
+    joints: dict[str, Phrases]
+    also: Phrases
+    of: dict[str, Phrases]
+    single: Phrases
+    many: dict[Phrase, int]
+    persons: Phrases
+    ensembles: dict[Phrase, tuple[tuple[str, int], ...]]
+    goes_with: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -109,6 +124,7 @@ def load() -> Lexicon:
         coins=_set("money", "coin"),
         negations=_set("money", "negation"),
         totals=_set("money", "total"),
+        with_deposit=_set("money", "with_deposit"),
         ages=_sets("wishes", "age"),
         adults=_set("bodies", "adult"),
         relatives=_sets("bodies", "relative"),
@@ -137,6 +153,22 @@ def date_words() -> DateWords:
         holidays=_table("days", "holiday", lambda day: tuple(map(int, day.split("-")))),
         suffixes=_set("days", "suffix"),
         sayings=_sets("days", "say"),
+    )
+
+
+@cache
+def part_words() -> PartWords:
+    known = languages.file(languages.ANY, "parts")
+    scoring = {name: tuple(of.items()) for name, of in known["scoring"].items()}
+    return PartWords(
+        joints=_sets("parts", "joint"),
+        also=_set("parts", "also"),
+        of=_sets("parts", "of"),
+        single=_set("parts", "single"),
+        many=_table("parts", "many", int),
+        persons=_set("parts", "person"),
+        ensembles=_table("parts", "ensemble", scoring.__getitem__),
+        goes_with=known["goes_with"],
     )
 
 

@@ -36,12 +36,15 @@ class Turn(StrEnum):
 class Spending:
     """Limits on a price, in the shop's currency. `period` says on which one: that of a day, a week, a month, or
     the total of the rental. A bare one was said without its period ("under 100"): it may mean a day or the total.
+    `is_each`: it is for each of several pieces, not for all of them. `with_deposit`: the deposit counts towards it.
     """
 
     low: Decimal | None = None
     high: Decimal | None = None
     period: Per = Per.DAY
     is_bare: bool = False
+    is_each: bool = False
+    with_deposit: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Mark:
     |---|---|
     | kind, player, adjective | categories (tuple of slugs): that it may mean, that one plays, that it leaves |
     | absent | Absent |
+    | ensemble | the categories that it is made of, each with its number |
     | maker, place, genre | the name (str), as the shop writes it |
     | level | beginner, intermediate or advanced (str) |
     | size | a size (str), as the shop writes it |

@@ -13,11 +13,12 @@ AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 FEET_BESIDE = re.compile(r"(?<![\d/])([2-7])\s?['’′]\s?(\d{1,2})(?:\s?[\"″”]|(?!\d))")  # 4'2"
 INCHES_BESIDE = re.compile(r"(?<![\d/])(\d{2}(?:[.,]\d| 1/2|½)?)\s?[\"″”]")  # 15.5"
 MARKS = str.maketrans("؟،؛", "?,;")
+AND_SIGN = re.compile(r"(?<=\s)[&+](?=\s)")
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 # Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
-# ("for two weeks") or any other; the others for what is written without a word: 7-9, and an age in brackets.
-LENGTH, DAYS, TO, AGED = "\ue900", "\ue901", "\ue902", "\ue903"
-WORD = re.compile(rf"[{LENGTH}{DAYS}{TO}{AGED}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+# ("for two weeks") or any other; the others for what is written without a word: 7-9, an age in brackets, `&` or `+`.
+LENGTH, DAYS, TO, AGED, PLUS = "\ue900", "\ue901", "\ue902", "\ue903", "\ue904"
+WORD = re.compile(rf"[{LENGTH}{DAYS}{TO}{AGED}{PLUS}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
 
 def normalise(text: str) -> str:
@@ -53,7 +54,8 @@ def _elision() -> re.Pattern[str]:
 
 def words(text: str) -> list[str]:
     """The words, fractions and amounts of a text, and the marks that end a clause."""
-    return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", RANGE.sub(f" {TO} ", elided(_spelled_lengths(text)))))
+    signed = AND_SIGN.sub(PLUS, RANGE.sub(f" {TO} ", elided(_spelled_lengths(text))))
+    return WORD.findall(AGE_BESIDE.sub(rf" {AGED} \1 ", signed))
 
 
 def _spelled_lengths(text: str) -> str:

@@ -431,7 +431,7 @@ class _Reader:
             return True
         holds = [all(self._is_rate(amount, phrase.value, item) for phrase in phrases) for item in scope]
         if not phrases:
-            holds = [amount == item.rates["day"] or amount == self._total(item) for item in scope]
+            holds = [amount in (item.rates["day"], self._total(item), self._total_of_all(item)) for item in scope]
         if not holds:
             return False
         return all(holds) if len(scope) > 1 and (self._is_plural(tokens) or self._groups(tokens, scope)) else any(holds)
@@ -461,6 +461,11 @@ class _Reader:
             return None
         total = self.heard.card_of(item).get("total")
         return Decimal(total) if total else None
+
+    def _total_of_all(self, item: Item) -> Decimal | None:
+        """Of all the pieces that its card is for; that they are as many as were asked for is seen elsewhere."""
+        total = self._total(item)
+        return None if total is None else total * self.heard.card_of(item).get("quantity", 1)
 
     # --- Days
     def _times(self, tokens: list[str], scopes: list[list[Item]], read: set[int]) -> Iterator[tuple[str, str]]:

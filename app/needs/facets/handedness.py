@@ -25,6 +25,7 @@ class Handedness(Facet):
     MARKS: ClassVar = ("handedness",)
     FORGOTTEN_WITH: ClassVar = ("attributes",)
     IS_OF_ONE_PERSON: ClassVar = True
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 55
     REASONS: ClassVar = ("left_handed", "right_handed", "other_hand")
     WISHES: ClassVar = ("left_handed", "right_handed")

@@ -29,6 +29,7 @@ class Kinds(Facet):
     MERELY_NAMED: ClassVar = ("kind", "player", "adjective")
     TOLD: ClassVar = ("categories", "refused")
     PROFILE: ClassVar = "categories"
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 70
     REASONS: ClassVar = ("other_kind",)
     WISHES: ClassVar = ("absent", "kinds", "not_kinds")
@@ -90,6 +91,9 @@ class Kinds(Facet):
     def told(self, need: Need) -> dict[str, Any]:
         return {"categories": list(self.categories), "refused": list(self.refused)}
 
+    def told_of_part(self, need: Need) -> dict[str, Any]:
+        return {"categories": list(self.categories)}
+
     def forgetting(self, names: Collection[str]) -> Self:
         kept = replace(self, categories=(), absent=None) if "categories" in names else self
         return replace(kept, refused=()) if "refused" in names else kept
@@ -108,7 +112,7 @@ def is_another_kind(step: Step) -> bool:
 
 def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list[str], list[str]]:
     """What is wanted and what is refused, each mention in its turn."""
-    mentioned = _in_question(said)
+    mentioned = in_question(said)
     wanted: list[str] = []
     refused = list(refused_before)
     for mark in mentioned:
@@ -119,7 +123,7 @@ def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list
     return wanted, refused
 
 
-def _in_question(said: Said) -> list[Mark]:
+def in_question(said: Said) -> list[Mark]:
     """The kinds that a message speaks of. What somebody plays already counts if nothing else is named."""
     mentioned = _corrected(_most_specific(said), said)
     if all(mark.is_negated or mark.is_background for mark in mentioned):

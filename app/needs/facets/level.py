@@ -23,6 +23,7 @@ class Level(Facet):
     TOLD: ClassVar = ("skill_level",)
     PROFILE: ClassVar = "skill_level"
     IS_OF_ONE_PERSON: ClassVar = True
+    IS_OF_ONE_PART: ClassVar = True
     REASONS: ClassVar = ("suits_level",)
     WISHES: ClassVar = ("for_level",)
 

@@ -19,6 +19,7 @@ class Maker(Facet):
     NAME: ClassVar = "brand"
     MARKS: ClassVar = ("maker",)
     TOLD: ClassVar = ("brand",)
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 20
     REASONS: ClassVar = ("made_by", "other_maker")
     WISHES: ClassVar = ("by", "not_by")

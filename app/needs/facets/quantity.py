@@ -22,6 +22,7 @@ class Quantity(Facet):
     TOLD: ClassVar = ("quantity",)
     FORGOTTEN_WITH: ClassVar = ("categories",)
     IS_OF_ONE_PERSON: ClassVar = True
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 30
     REASONS: ClassVar = ("units_free", "fewer_units")
     WISHES: ClassVar = ("pieces",)
@@ -52,3 +53,6 @@ class Quantity(Facet):
 
     def told(self, need: Need) -> dict[str, Any]:
         return {"quantity": self.quantity if self.quantity > 1 else None}
+
+    def told_of_part(self, need: Need) -> dict[str, Any]:
+        return {"quantity": self.quantity}

@@ -31,6 +31,7 @@ class Size(Facet):
     MARKS: ClassVar = ("size", "age", "grade", "height", "arm", "grown_up")
     TOLD: ClassVar = ("size",)
     IS_OF_ONE_PERSON: ClassVar = True
+    IS_OF_ONE_PART: ClassVar = True
     GIVES_WAY: ClassVar = 50
     REASONS: ClassVar = ("size", *USUAL.values(), *UNUSUAL.values(), "other_size")
     WISHES: ClassVar = ("in_size", "at_age", "for_grown_up")
@@ -127,6 +128,9 @@ class Size(Facet):
 
     def told(self, need: Need) -> dict[str, Any]:
         return {"size": self.usual(need[Kinds])}
+
+    def told_of_part(self, need: Need) -> dict[str, Any]:
+        return self.told(need) | {"age": self.age}
 
 
 def _size_after(step: Step, known: Size) -> str | None:

@@ -32,8 +32,8 @@ def _card(choice: Choice, location: str | None, language: str) -> Card:
         "deposit": f"{offer.deposit:.2f}",
         "image_url": offer.image_url,
         "attributes": dict(offer.attributes),
-        "quantity": 1,
-        "part": None,
+        "quantity": choice.quantity,
+        "part": choice.part,
         "reserve": _reservation(offer, location),
     }
 

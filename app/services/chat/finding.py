@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from app.answers import ranking
+from app.answers import ranking, together
 from app.answers.evidence import Evidence
 from app.answers.passages import Passage
 from app.errors import NotFound
@@ -17,11 +17,14 @@ from app.needs.understanding import Reading
 from app.services import candidate_service
 from app.services.chat.turn import Asked
 
+MOST_COMPARED = 20  # Choices of one part, among which a budget for all parts may choose.
+
 
 @dataclass(frozen=True, kw_only=True)
 class Matter:
     """What a message is about: its reading, the need completed by the profile, what was shown before.
 
+    `parts` are the needs of a wish for several different things, each with what is the same for all; one need else.
     `meant` is the vector of a vague wish, `limit` the most choices that are wanted. `passage` is that of the house book
     which answers, and `wishes_too` says that a wish stands beside the question.
     """
@@ -31,6 +34,7 @@ class Matter:
     kind: Kind
     reading: Reading
     need: Need
+    parts: tuple[Need, ...]
     shown: tuple[Shown, ...]
     meant: Sequence[float] | None
     limit: int
@@ -80,7 +84,10 @@ def _about(matter: Matter) -> Evidence:
 
 def _wished(matter: Matter) -> Evidence:
     words = matter.reading.words
-    found = candidate_service.evidence(matter.need, words, matter.limit, matter.meant)
+    if len(matter.parts) > 1:
+        found_for_each = candidate_service.evidence(matter.parts, words, MOST_COMPARED)
+        return together.choose(matter.need, found_for_each)
+    (found,) = candidate_service.evidence([matter.need], words, matter.limit, matter.meant)
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
         return replace(found, kind=Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH)
@@ -91,7 +98,7 @@ def _foreign(matter: Matter) -> Evidence:
     """What fits the instrument that it names beyond doubt; never another one in its place."""
     if not names_kind(matter.reading.said):
         return _none(matter)
-    found = candidate_service.evidence(matter.need, (), matter.limit)
+    (found,) = candidate_service.evidence([matter.need], (), matter.limit)
     kept = found if found.relaxed is not Kinds else Evidence(matter.need)
     return replace(kept, kind=matter.kind)
 

@@ -86,6 +86,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
         kind=kind,
         reading=reading,
         need=need,
+        parts=tuple(with_profile(part, profile) for part in reading.need.each),
         shown=shown,
         meant=meant,
         limit=limit,

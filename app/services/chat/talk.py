@@ -111,7 +111,11 @@ def _note(model: ChatModelGateway, seconds: float, said: Said) -> None:
 
 
 def best_of(evidence: Evidence, named: list[int], limit: int) -> Evidence:
-    """What is shown of the evidence. Where the model may choose, what it named comes first, in its order."""
+    """What is shown of the evidence. Where the model may choose, what it named comes first, in its order; not among
+    several different things that are wanted.
+    """
+    if evidence.parts:
+        return evidence
 
     def order(choice: Choice) -> int:
         number = choice.offer.instrument_id

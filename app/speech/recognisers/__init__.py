@@ -20,6 +20,7 @@ from app.speech.recognisers import (
     body,
     clause,
     days,
+    ensemble,
     genre,
     grade,
     grown_up,
@@ -39,6 +40,7 @@ from app.speech.shelf import Shelf
 
 PHRASES = (
     kind,
+    ensemble,
     player,
     adjective,
     absent,

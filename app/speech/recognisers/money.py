@@ -1,6 +1,7 @@
 """Reading what a customer wants to spend: `under 20 a day`, `between 10 and 20`, `70 a week`, `ten bucks`."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 
@@ -23,31 +24,38 @@ EXAMPLES = {
         ("nothing over twenty-five a week", [Spending(high=Decimal(25), period=Per.WEEK)]),
         ("70 weekly", [Spending(high=Decimal(70), period=Per.WEEK)]),
         ("50 in total", [Spending(high=Decimal(50), period=Per.TOTAL)]),
+        ("at most 50 each", [Spending(high=Decimal(50), is_bare=True, is_each=True)]),
+        ("max 90, deposit included", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
     ],
     "de": [
         ("höchstens 15 Euro am Tag", [Spending(high=Decimal(15))]),
         ("zweihundertfünfzig Euro im Monat", [Spending(high=Decimal(250), period=Per.MONTH)]),
+        ("90 Euro mit Kaution", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
         ("nicht mehr als zehn Euro pro Woche", [Spending(high=Decimal(10), period=Per.WEEK)]),
         ("mehr als 15 Euro am Tag will ich nicht ausgeben", [Spending(high=Decimal(15))]),
     ],
     "fr": [
         ("moins de 10€ par jour", [Spending(high=Decimal(10))]),
         ("vingt-cinq euros par semaine", [Spending(high=Decimal(25), period=Per.WEEK)]),
+        ("90 euros caution comprise", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
         ("pas plus de 12 euros", [Spending(high=Decimal(12), is_bare=True)]),
     ],
     "es": [
         ("menos de 70 euros por semana", [Spending(high=Decimal(70), period=Per.WEEK)]),
+        ("90 euros con fianza", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
         ("once euros al día", [Spending(high=Decimal(11))]),
         ("entre 10 y 20 euros", [Spending(Decimal(10), Decimal(20), is_bare=True)]),
     ],
     "it": [
         ("meno di 12 euro al giorno", [Spending(high=Decimal(12))]),
+        ("90 euro con cauzione", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
         ("duecento euro al mese", [Spending(high=Decimal(200), period=Per.MONTH)]),
         ("tra i 12 e i 18 euro al giorno", [Spending(Decimal(12), Decimal(18))]),
     ],
     "ar": [
         ("أقل من 10 يورو في اليوم", [Spending(high=Decimal(10))]),
         ("لا أريد أن أدفع أكثر من 15 يورو في اليوم", [Spending(high=Decimal(15))]),
+        ("90 يورو مع التأمين", [Spending(high=Decimal(90), period=Per.TOTAL, with_deposit=True)]),
         ("خمسة وعشرون يورو", [Spending(high=Decimal(25), is_bare=True)]),
     ],
 }
@@ -74,12 +82,27 @@ COUNTEREXAMPLES = {
 def find(tokens: list[str]) -> Iterator[Mark]:
     """Each budget. An amount counts when it has a currency, a period or a bound."""
     place = 0
+    with_deposit = _holds_deposit(tokens)
     while place < len(tokens):
         amount, behind = _amount(tokens, place)
         spending, after = (None, place + 1) if amount is None else _stated(tokens, place, amount, behind)
         if spending:
-            yield Mark(NAME, spending, place, after)
+            yield Mark(NAME, _for_whom(spending, tokens, after, with_deposit=with_deposit), place, after)
         place = after
+
+
+def _holds_deposit(tokens: list[str]) -> bool:
+    """Whether somebody says that the deposit is meant as well."""
+    known = lexicon.load().with_deposit
+    return any(lexicon.begins(tokens, place, known) for place in range(len(tokens)))
+
+
+def _for_whom(spending: Spending, tokens: list[str], after: int, *, with_deposit: bool) -> Spending:
+    """`40 each`, `45 altogether, deposit included`: with the deposit it is for the whole rental."""
+    is_each = lexicon.begins(tokens, after, lexicon.part_words().of["each"])
+    if with_deposit and spending.is_bare:
+        spending = replace(spending, period=Per.TOTAL, is_bare=False)
+    return replace(spending, is_each=is_each, with_deposit=with_deposit)
 
 
 def _stated(tokens: list[str], place: int, amount: Decimal, after: int) -> tuple[Spending | None, int]:
@@ -178,7 +201,8 @@ def _stands_alone(tokens: list[str], place: int) -> bool:
     if place >= len(tokens) or not tokens[place].isalpha():
         return True
     known = lexicon.load()
-    followers = (known.joints["and"], known.followers, *known.after.values())
+    aside = (known.with_deposit, lexicon.part_words().of["each"])
+    followers = (known.joints["and"], known.followers, *known.after.values(), *aside)
     return any(lexicon.begins(tokens, place, phrases) for phrases in followers)
 
 
