@@ -90,7 +90,7 @@ def _gap(said: Said, marks: Sequence[Mark], number: int) -> tuple[str, ...]:
 def _is_between(said: Said, place: int) -> bool:
     """`torn between violin and viola`: they are compared, not both wanted."""
     ranges = lexicon.load().bounds["range"]
-    return any(lexicon.ends(said.tokens, place - back, ranges) for back in (0, 1)) and place > 0
+    return place > 0 and any(lexicon.ends(said.tokens, place - back, ranges) for back in (0, 1))
 
 
 def _is_counted(said: Said, mark: Mark) -> bool:
@@ -163,7 +163,7 @@ def _is_choice(said: Said, values: Sequence[Mark]) -> bool:
     corrected = any(
         values[0].end <= mark.start < values[-1].start for mark in said.of("turn") if mark.value is Turn.CORRECTION
     )
-    return corrected or not _holds_joint(gap)
+    return corrected or _is_between(said, values[0].start) or not _holds_joint(gap)
 
 
 def _holds_joint(gap: Sequence[str]) -> bool:

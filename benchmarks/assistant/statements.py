@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.llm.prompt import INSTRUCTIONS
-from benchmarks.assistant import cards, house_book, words
+from benchmarks.assistant import ages, cards, foreign, house_book, words
 from benchmarks.assistant.cases import TODAY, Item
 from benchmarks.assistant.words import Found, clean
 
@@ -171,7 +171,7 @@ def _sums(rent: Decimal, deposit: Decimal, is_of_several: bool) -> Iterator[Deci
 
 def read(heard: Heard) -> Reading:
     """Reads the response, and the reasons on the cards."""
-    text = _without_house_book(heard.reply["response"])
+    text = _without_fixed_sentences(heard.reply["response"])
     reader = _Reader(heard)
     faults = [*_noise(text), *_leaks(text), *_echoes(text, heard), *reader.read(text)]
     prices = reader.prices
@@ -181,9 +181,9 @@ def read(heard: Heard) -> Reading:
     return Reading(faults, prices)
 
 
-def _without_house_book(text: str) -> str:
-    """The text without what is the house book's word by word, in whatever language."""
-    return house_book.without(" ".join(text.split()))
+def _without_fixed_sentences(text: str) -> str:
+    """The text without what is the house book's word by word, and what is said of languages that are not read."""
+    return house_book.without(foreign.without(" ".join(text.split())))
 
 
 def _noise(text: str) -> Iterator[Fault]:
@@ -695,8 +695,17 @@ class _Reader:
             return True
         if place == 0 and tokens[1:2] == ["."]:
             return value is not None and 1 <= value <= len(self.heard.cards)
+        if not counted and value is not None and self._is_of_a_body(value, tokens, scope):
+            return True
         limited = words.find(words.table(self.language, "limit"), tokens, self.language)
         return (self._said_as_number(value) and not counted) or (bool(limited) and value in self._limits())
+
+    def _is_of_a_body(self, value: Decimal, tokens: list[str], scope: list[Item]) -> bool:
+        """A height that was said in metres, or an age at which the size named beside it is usual."""
+        told = [item for item in scope if (item.size or "4/4") in tokens]
+        return value in ages.heights(self.heard.said) or any(
+            ages.is_usual(item.category, item.size, int(value)) for item in told
+        )
 
     def _is_supported(self, token: str, scope: list[Item], is_named: bool) -> bool:
         if words.is_known(self.language, token):
