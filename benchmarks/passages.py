@@ -4,8 +4,8 @@
 
 Each way is given the same examples, and tells for each message the passage that it takes and how sure it is. Its
 threshold is the one at which, of the messages of the first part of `passages.txt` that no passage answers, 5 in 100
-would get a passage; the table tells what then becomes of the second part. `the assistant` is the whole decision, whose thresholds
-(`app/needs/intent.py`) also look at whether the message asks and whether it wishes.
+would get a passage; the table tells what then becomes of the second part. `the assistant` is the whole decision, whose
+thresholds (`app/needs/intent.py`) also look at whether the message asks and whether it wishes.
 """
 
 import argparse

@@ -73,6 +73,11 @@ def find(message: str) -> Found | None:
     return max(found, key=lambda part: part.likeness, default=None)
 
 
+def warm_up() -> None:
+    """Reads the examples and learns from them, about a second's work: else the first message waits for it."""
+    _likeness()
+
+
 def in_language(passage: Passage, language: str) -> Passage:
     """The passage in this language; as it is where it is not translated."""
     return next((other for other in load(language) if other.id == passage.id and passage.id), passage)

@@ -35,6 +35,7 @@ class Kind(StrEnum):
 ASKS, ASKS_OF_KIND, SAYS, ASKS_AND_WISHES, WISHES = 4.8, 5.5, 5.6, 6.8, 9.0
 UNKNOWN = 1.5  # Below it a question is liker to what customers ask for than to what they ask of the shop.
 BESIDE = frozenset({Turn.OFF_TOPIC, Turn.GREETING, Turn.THANKS})  # What else a message says that asks nothing.
+PASSING = frozenset({"place", "maker", "genre"})  # What a question may name in passing.
 NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name something to rent,
 LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
 
@@ -49,8 +50,10 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
     if reading.said.foreign is not None:
         return Kind.FOREIGN
     says = reading.says
-    is_wish, asks = states_wish(reading), asks_question or Turn.ASKING in says
-    other = (_of_wish() - _merely_named() if asks else _of_wish()) | BESIDE
+    asks = asks_question or Turn.ASKING in says
+    # "Did Leeds win?" names a place of ours and wishes for nothing.
+    is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
+    other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
     is_other = bool(says & other) or reading.about is not None
     if likeness >= _least(asks=asks, is_other=is_other, is_wish=is_wish):
         return Kind.QUESTION
