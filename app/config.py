@@ -6,10 +6,11 @@ made, kept in `instance/` so that logins outlive a restart, and said so in the l
 
 import contextlib
 import os
+import re
 import secrets
 import shlex
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +23,8 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, post_load, pre
 
 from app import __version__, database_url
 from app.answers import texts
+from app.rental.period import Period
+from app.speech.days import feasts
 from app.strength import weakness
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,6 +58,27 @@ def is_money(code: str) -> bool:
 def _is_currency(code: str) -> None:
     if not is_money(code):
         raise ValidationError("Write the ISO 4217 code of money that is in use, like EUR.")
+
+
+def _is_country(code: str) -> None:
+    if not feasts.is_country(code):
+        raise ValidationError("Write the ISO 3166 code of a country whose holidays are known, like GB.")
+
+
+def _named_days(text: str) -> tuple[tuple[str, Period], ...]:
+    """`half-term=2027-02-15..2027-02-19, term=…` as pairs of a name and its days."""
+    found = []
+    for entry in _listed(text):
+        name, _, days = entry.partition("=")
+        first, _, last = days.partition("..")
+        try:
+            period = Period.inclusive(date.fromisoformat(first.strip()), date.fromisoformat((last or first).strip()))
+        except ValueError:
+            period = None
+        if period is None or period.days < 1 or not re.fullmatch(r"[^\W\d_]+(-[^\W\d_]+)*", name.strip()):
+            raise ValidationError("Write it like half-term=2027-02-15..2027-02-19, with commas between.")
+        found.append((name.strip().lower(), period))
+    return tuple(found)
 
 
 def _is_rate(text: str) -> None:
@@ -145,6 +169,9 @@ class SettingsSchema(Schema):
     SHOP_CURRENCY = fields.String(load_default="EUR", validate=_is_currency)
     SHOP_TIMEZONE = fields.String(load_default="UTC", validate=_is_time_zone)
     SHOP_LANGUAGE = fields.String(load_default=texts.DEFAULT, validate=validate.OneOf(texts.LANGUAGES))
+    SHOP_COUNTRY = fields.String(load_default="GB", validate=_is_country)
+    SHOP_SUBDIVISION = fields.String(load_default="")
+    SHOP_CALENDAR = fields.String(load_default="", validate=_named_days)
     RENTAL_MAX_DAYS = _whole(365, 1, 3650)
     RENTAL_AHEAD_DAYS = _whole(730, 1, 3650)
     RENTAL_MAX_RESERVED = _whole(100, 1, 100_000)
@@ -194,6 +221,11 @@ class SettingsSchema(Schema):
             raise ValidationError(f"There is no folder {folder}: make it, or name another one.", "DATABASE_URL")
 
     @validates_schema
+    def check_country(self, data: dict[str, Any], **_: Any) -> None:
+        if not feasts.is_country(data["SHOP_COUNTRY"], data["SHOP_SUBDIVISION"]):
+            raise ValidationError("Write the code of a part of SHOP_COUNTRY, like ENG; or nothing.", "SHOP_SUBDIVISION")
+
+    @validates_schema
     def check_secrets(self, data: dict[str, Any], **_: Any) -> None:
         for name in SECRETS:
             value = data[name]
@@ -226,6 +258,7 @@ class SettingsSchema(Schema):
         if data["RATELIMIT_ENABLED"] is None:
             data["RATELIMIT_ENABLED"] = data["FLASK_ENV"] == "production"
         data["CORS_ORIGINS"] = _listed(data["CORS_ORIGINS"])
+        data["SHOP_CALENDAR"] = _named_days(data["SHOP_CALENDAR"])
         data["OLLAMA_BASE_URL"] = [url.rstrip("/") for url in _listed(data["OLLAMA_BASE_URL"])]
         return data
 

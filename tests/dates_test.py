@@ -35,7 +35,7 @@ def said(message: str, language: str = "en", today: date = TODAY) -> tuple:
         ("from 2027-05-03 for 8 days", ("05-03", 8)),
         ("20 December to 5 January", ("12-20", 17)),
         ("from friday to sunday", ("03-05", 3)),
-        ("fri to sun, please", ("03-07",)),
+        ("fri to sun, please", ("03-05", 3)),
         ("from fri to sun", ("03-05", 3)),
         ("from Friday", ("03-05",)),
         ("from Friday for two weeks", ("03-05", 14)),

@@ -14,7 +14,10 @@ from benchmarks.assistant.told import Told
 from benchmarks.assistant.wishes import is_allowed, match
 
 MINIMUM = 0.0  # The share right that is held, in each language; to be raised with what is built.
-UNMENDED = {"un violino per mio figlio, è alto 1 metro e 40"}  # Breaks a promise: 100 cm are read. To become empty.
+UNMENDED = {  # They break a promise today; to become empty.
+    "un violino per mio figlio, è alto 1 metro e 40",  # 100 cm are read.
+    "Zwei Kinder, zwei Instrumente: die Große (10) braucht ein Cello, der Kleine (6) eine Geige",  # Six violins are.
+}
 KINDS = {"unread", "parts", "days", "children", "conversation", "book", "own", "style"}
 ITEMS = dict(enumerate(cases.catalogue(), 1))
 MINE = Mine(7, next(i for i in ITEMS.values() if i.model == "VC305"), date(2027, 2, 20), date(2027, 3, 8), Decimal(560))

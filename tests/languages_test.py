@@ -16,6 +16,7 @@ TABLES = [
     ("wishes", "size"), ("wishes", "turn"), ("money", "period"), ("money", "rate"), ("money", "currency"),
     ("days", "month"), ("days", "weekday"), ("days", "unit"), ("days", "offset"), ("days", "duration"),
     ("days", "season"), ("days", "holiday"), ("numbers", "number"), ("numbers", "large"),
+    ("facts", "fact"), ("facts", "quality"),
 ]  # fmt: skip
 
 
@@ -23,7 +24,7 @@ def test_the_six_languages_are_known():
     assert languages.known() == SIX
 
 
-@pytest.mark.parametrize("name", ["kinds", "wishes", "bodies", "money", "days", "numbers", "everyday"])
+@pytest.mark.parametrize("name", ["kinds", "wishes", "bodies", "money", "days", "numbers", "everyday", "facts"])
 @pytest.mark.parametrize("language", SIX)
 def test_every_language_says_what_english_says(language, name):
     said, english = languages.file(language, name), languages.file("en", name)

@@ -11,6 +11,9 @@ from app.needs.reason import Reason
 from app.rental.offer import Offer
 from app.rental.pricing import Per
 
+# Kinds of messages to which our own words answer alone.
+WITHOUT_MODEL = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.UNANSWERED)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -37,7 +40,9 @@ class Evidence:
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
     are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals.
+    that do what the customer asks about own rentals. `asked` are the facts that are asked of the subject or of what
+    is compared (see needs/asking.py), in these `asked_words`, and `limits_asked` the limits that such a question names
+    ("in York as well?"); `is_taken`: the customer wants to have the subject.
     """
 
     need: Need
@@ -51,6 +56,10 @@ class Evidence:
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
     actions: tuple[dict[str, Any], ...] = ()
+    asked: tuple[str, ...] = ()
+    asked_words: tuple[str, ...] = ()
+    limits_asked: Need | None = None
+    is_taken: bool = False
 
     @property
     def asks(self) -> bool:
@@ -63,9 +72,8 @@ class Evidence:
 
         What the house book answers it answers in its own words, and of what was not read nobody speaks.
         """
-        if self.kind in (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.UNANSWERED):
-            return False
-        return self.passage is None or bool(self.choices)
+        is_ours = self.kind in WITHOUT_MODEL or bool(self.asked) or self.is_taken
+        return not is_ours and (self.passage is None or bool(self.choices))
 
     @property
     def candidates(self) -> tuple[Offer, ...]:

@@ -41,6 +41,10 @@ class Likeness:
             names[name].update(told.names)
         self._signs, self._names = _Gains(signs), _Gains(names)
 
+    def knows(self, word: str) -> bool:
+        """Whether an example holds this word."""
+        return self._signs.know(_sign(word))
+
     def best(self, words: Sequence[str], rest: str) -> tuple[str, float]:
         """Whose examples the text is most like, and how much liker to them than to the examples named `rest`.
 
@@ -66,6 +70,9 @@ class _Gains:
         for name, counted in counts.items():
             for feature, times in counted.items():
                 self._by_feature[feature].append((name, math.log((times + UNSEEN) / UNSEEN)))
+
+    def know(self, feature: str) -> bool:
+        return feature in self._by_feature
 
     def of(self, told: Iterable[str]) -> tuple[dict[str, float], int]:
         """By name the logarithm of its likelihood, and of how many features."""

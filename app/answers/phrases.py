@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Any, Literal
 
 from babel.dates import format_skeleton
 from babel.lists import format_list
@@ -108,6 +108,9 @@ class Phrases:
             return self.say(f"family.{family}")
         return self.listed([self.kind(category) for category in wanted[:MOST_KINDS]], "or")
 
+    def quality(self, quality: str) -> str:
+        return self.texts.word("quality", quality) or quality
+
     def level(self, level: str) -> str:
         return self.texts.word("level", level) or level
 
@@ -189,13 +192,15 @@ AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is
 NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "category": Phrases.kind,
     "level": Phrases.level,
+    "quality": Phrases.quality,
     "foreign": Phrases.language,
     "native": Phrases.quoted,
 }
-LISTS: Mapping[str, Callable[[Phrases, tuple[str, ...]], str]] = {
+LISTS: Mapping[str, Callable[[Phrases, tuple[Any, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
     "languages": Phrases.languages,
+    "dates": lambda phrases, days: phrases.listed(phrases.day(day) for day in days),
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.
 WITHOUT = {"fits": "level", "other_kind": "absent", "other_days": "start", "foreign": "native"}

@@ -3,21 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.answers import facts, phrases, say_parts
+from app.answers import about, compare, facts, phrases, say_parts, taking
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
+from app.needs import heard_days
 from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
 from app.needs.intent import Kind
 from app.needs.reason import Price
 from app.rental.offer import Offer
 from app.rental.pricing import Per
 from app.speech.language import language_of
+from app.speech.marks import Fact
 
 
 def opening(evidence: Evidence, language: str) -> str:
     """What the customer hears first and at once: that the days are over, say, and what the house book answers."""
     saying = _Saying(evidence, phrases.of(language))
-    return _joined(*map(saying.phrases.notice, evidence.notices), *saying.passage())
+    told = [] if evidence.asked or evidence.is_taken else saying.passage()
+    return _joined(*map(saying.phrases.notice, evidence.notices), *told)
 
 
 def answer(evidence: Evidence, language: str) -> str:
@@ -47,6 +51,10 @@ class _Saying:
 
     def body(self) -> list[str]:
         evidence = self.evidence
+        if evidence.kind is Kind.COMPARE and evidence.compared:
+            return compare.compared(evidence, self.phrases)
+        if evidence.subject is not None and (evidence.asked or evidence.is_taken):
+            return self._asked(evidence.subject)
         if evidence.passage is not None or evidence.kind is Kind.FOREIGN:
             return self.shown() if evidence.choices else []
         if evidence.parts:
@@ -92,6 +100,10 @@ class _Saying:
     def open_question(self) -> str:
         """What must be asked before a price and a reservation are possible: when, or for how long."""
         days = self.evidence.need[Days]
+        if days.start is None and any(notice.name in heard_days.ASKING for notice in self.evidence.notices):
+            return self.text("which_days")
+        if self.evidence.is_taken:
+            return ""
         is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)
         if not is_wish or (days.start is None) == (days.days is None):
             return ""
@@ -123,6 +135,15 @@ class _Saying:
         welcome = self.text("welcome") if self.evidence.kind is Kind.GREETING else ""
         return [welcome, self.text("what_to_play"), self.text("until_then", offers=self._listed(self.evidence.choices))]
 
+    def _asked(self, offer: Offer) -> list[str]:
+        """The facts that were asked for, how it is reserved if it is wanted, and what the house book adds."""
+        if Fact.ALL in self.evidence.asked:
+            return self._about(offer)
+        told = about.answered(self.evidence, offer, self.phrases)
+        is_free = bool(self.evidence.choices)
+        wanted = taking.taken(self.evidence, offer, self.phrases) if self.evidence.is_taken and is_free else []
+        return [*told, *wanted, "" if is_free else self._taken(offer), *self.passage()]
+
     def _about(self, offer: Offer) -> list[str]:
         kind = f"{capitalised(self.phrases.kind(offer.category))}."
         described = self._described(offer)
@@ -147,6 +168,8 @@ class _Saying:
 
     def _nothing(self) -> str:
         need = self.evidence.need
+        if self.evidence.relaxed is Declined:
+            return self._seen_all()
         if need.is_empty and need[Days].start is None:
             return self.text("empty_shop")
         known = self.phrases.wish(need.wish())
@@ -154,8 +177,16 @@ class _Saying:
             return self.text("nothing", days=self._days(), wish=known)
         return self.text("nothing_plain", days=self._days())
 
+    def _seen_all(self) -> str:
+        known = self.phrases.wish(self.evidence.need.wish())
+        if known:
+            return self.text("seen_all", days=self._days(), wish=known)
+        return self.text("seen_all_plain", days=self._days())
+
     def _nearest(self) -> list[str]:
         relaxed, choices = self.evidence.relaxed, self.evidence.choices
+        if relaxed is Declined:
+            return [self.text("seen_again", offers=self._listed(choices))]
         later = [choice for choice in choices if choice.relaxed is Days]
         others = tuple(choice for choice in choices if choice.relaxed is not Days)
         offered = self._joint(

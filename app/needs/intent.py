@@ -3,7 +3,18 @@
 from enum import StrEnum
 from functools import cache
 
+from app.needs.facet import Facet
 from app.needs.facets import all_facets
+from app.needs.facets.days import Days
+from app.needs.facets.declined import Declined
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.level import Level
+from app.needs.facets.maker import Maker
+from app.needs.facets.place import Place
+from app.needs.facets.quantity import Quantity
+from app.needs.facets.size import Size
+from app.needs.need import Need
 from app.needs.understanding import Reading
 from app.speech.marks import Turn
 from app.speech.reading import Said
@@ -50,7 +61,11 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
     if reading.said.foreign is not None:
         return Kind.FOREIGN
     says = reading.says
-    asks = asks_question or Turn.ASKING in says
+    if reading.asking.compared:
+        return Kind.COMPARE
+    if reading.about is not None and reading.asking.is_sure:
+        return Kind.ABOUT
+    asks = asks_question or Turn.ASKING in says or compares_kinds(reading)
     # "Did Leeds win?" names a place of ours and wishes for nothing.
     is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
     other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
@@ -59,6 +74,8 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
+    if compares_kinds(reading):
+        return Kind.COMPARE
     if is_wish:
         return Kind.WISH
     if Turn.THANKS in says and not says & {Turn.SHOW, "days"}:
@@ -94,11 +111,40 @@ def states_wish(reading: Reading) -> bool:
     return bool(reading.says & _of_wish())
 
 
+def compares_kinds(reading: Reading) -> bool:
+    """Whether it asks how kinds of instruments differ: `the difference between a tuba and a euphonium`."""
+    kinds = {mark.value for mark in reading.said.of("kind") if not mark.is_negated}
+    return len(kinds) > 1 and Turn.COMPARING in reading.says
+
+
+def need_after(kind: Kind, reading: Reading, before: Need, *, wishes_too: bool = False) -> Need:
+    """The wish that goes on after such a message.
+
+    What is asked of one instrument, or of some, limits nothing from now on but for its days: "is that one in York as
+    well?" A comparison tells for whom it is made.
+    """
+    if kind is Kind.ABOUT:
+        kept: tuple[type[Facet], ...] = (Days, Quantity, *((Place,) if reading.asking.takes else ()))
+    elif kind is Kind.COMPARE:
+        kept = (Days, Quantity, Level, Size, Genres)
+    else:
+        return reading.need if changes_need(kind, reading, wishes_too=wishes_too) else before
+    after = before.having(*(reading.need[facet] for facet in kept))
+    about = reading.asking.about
+    if about and about.category and about.category not in before[Kinds].categories:
+        return Need(*after.without(Declined, Maker), Kinds((about.category,)), silenced=after.silenced)
+    return after
+
+
 def changes_need(kind: Kind, reading: Reading, *, wishes_too: bool = False) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was."""
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was.
+
+    Who names an instrument and days wishes for it, whatever is asked as well.
+    """
+    says = reading.says
     if kind in (Kind.QUESTION, Kind.UNANSWERED):
-        return wishes_too
-    return kind is not Kind.OFF_TOPIC or bool(reading.says & _of_wish() - _merely_named())
+        return wishes_too or ("days" in says and bool(says & NAMES))
+    return kind is not Kind.OFF_TOPIC or bool(says & _of_wish() - _merely_named())
 
 
 @cache

@@ -18,7 +18,7 @@ class Price:
     days: int | None = None
 
 
-Fact = str | int | date | Price | tuple[str, ...] | None
+Fact = str | int | date | Price | tuple[str, ...] | tuple[date, ...] | None
 
 
 @dataclass(frozen=True)

@@ -2,32 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from app.needs import pointing
 from app.needs.facet import Facet
 from app.needs.need import Need
+from app.needs.pointing import Pointing
+from app.needs.shown import Shown, View, in_focus
 from app.speech.marks import Turn
 from app.speech.reading import Said
+from app.speech.shelf import Shelf
+
+__all__ = ["Pointing", "Shown", "Step"]
 
 F = TypeVar("F", bound=Facet)
-PLACES = {Turn.FIRST: 0, Turn.SECOND: 1, Turn.THIRD: 2, Turn.LAST: -1}
-
-
-@dataclass(frozen=True)
-class Shown:
-    """An instrument that the last answer recommended."""
-
-    instrument_id: int
-    daily_rate: Decimal
-
-
-@dataclass(frozen=True)
-class Pointing:
-    """One of the shown instruments was pointed at: `the second one`, or refused: `not the second one`."""
-
-    instrument_id: int
-    is_refused: bool
 
 
 @dataclass(frozen=True)
@@ -40,8 +29,10 @@ class Step:
 
     said: Said
     before: Need
-    shown: tuple[Shown, ...]
+    shown: View
     today: date
+    shelf: Shelf = Shelf()
+    named: View = ()
     _after: dict[type[Facet], Facet] = field(default_factory=dict, init=False)
 
     def __getitem__(self, facet: type[F]) -> F:
@@ -58,12 +49,24 @@ class Step:
         """The values of the marks of this name that no "not" reaches, in their order."""
         return tuple(mark.value for mark in self.said.of(name) if not mark.is_negated)
 
-    @property
-    def pointing(self) -> Pointing | None:
+    @cached_property
+    def pointing(self) -> Pointing:
         """Which of the shown ones it points at; who wants something else points at none."""
-        if self.said.has(Turn.OTHER):
-            return None
-        pointed = [mark for mark in self.said.of("turn") if PLACES.get(mark.value, len(self.shown)) < len(self.shown)]
-        if not self.shown or not pointed:
-            return None
-        return Pointing(self.shown[PLACES[pointed[0].value]].instrument_id, pointed[0].is_negated)
+        found = pointing.of(self.said, self.shown, self.named)
+        return Pointing(refused=found.refused) if self.wants_others else found
+
+    @property
+    def focus(self) -> Shown | None:
+        """What a comparison ("cheaper", "that brand") starts from: what it points at, or what was in view."""
+        return self.pointing.one or next(iter(self.pointing.refused), None) or in_focus(self.shown)
+
+    @property
+    def refuses_maker(self) -> bool:
+        """`not that brand`"""
+        return any(mark.value is Turn.THAT_MAKER and mark.is_negated for mark in self.said.of("turn"))
+
+    @property
+    def wants_others(self) -> bool:
+        """`something else`; and `the other one`, unless two are in view."""
+        is_vague = self.said.has(Turn.OTHER_ONE) and pointing.other_of_two(self.shown) is None
+        return self.said.has(Turn.OTHER) or is_vague

@@ -7,13 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.needs import parting
+from app.needs import asking, parting
+from app.needs.asking import Asking
 from app.needs.facets import all_facets
 from app.needs.facets.budget import Budget
 from app.needs.facets.kinds import Kinds, names_kind
 from app.needs.need import Need
 from app.needs.parting import Parted
-from app.needs.step import Shown, Step
+from app.needs.shown import View
+from app.needs.step import Step
 from app.speech import lexicon, reading
 from app.speech.almanac import Almanac
 from app.speech.reading import Said
@@ -22,11 +24,16 @@ from app.speech.shelf import Shelf
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message means: the need after it, and the message itself. `about` is the shown one that it points to."""
+    """What a message means: the need after it, the message itself, and what it asks of the instruments in view."""
 
     need: Need
     said: Said
-    about: int | None = None
+    asking: Asking = Asking()
+
+    @property
+    def about(self) -> int | None:
+        """The one instrument that it points to."""
+        return self.asking.about.instrument_id if self.asking.about else None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -49,16 +56,19 @@ class Reading:
         return any(mark.value.is_past for mark in self.said.of("days"))
 
 
-def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: tuple[Shown, ...] = ()) -> Reading:
+def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: View = ()) -> Reading:
     """What this message means after a conversation that led to the need `before` and showed `shown`."""
-    said = reading.read(message, shelf, almanac)
+    return understood(reading.read(message, shelf, almanac), before, shelf, almanac, shown)
+
+
+def understood(said: Said, before: Need, shelf: Shelf, almanac: Almanac, shown: View = (), named: View = ()) -> Reading:
+    """The same for one that was read already; `named` are those of the catalogue that it names by their models."""
     parted = parting.parted(said)
-    step = Step(parted.shared, before, shown, almanac.today)
+    step = Step(parted.shared, before, shown, almanac.today, shelf, named)
     after = Need(*(step[facet] for facet in all_facets()), silenced=before.silenced)
     after = _of_several(after, _parts(parted, step))
-    pointing = step.pointing
-    about = pointing.instrument_id if pointing and not pointing.is_refused else None
-    return Reading(after.forgetting(_opened(said)), said, about)
+    whole = step if parted.shared is said else Step(said, before, shown, almanac.today, shelf, named)
+    return Reading(after.forgetting(_opened(said)), said, asking.of(said, whole.pointing, shown))
 
 
 def _of_several(need: Need, parts: tuple[Need, ...]) -> Need:
@@ -91,7 +101,7 @@ def _parts(parted: Parted, step: Step) -> tuple[Need, ...]:
 
 def _part(before: Need, step: Step, said: Said) -> Need:
     """One part after what was said of it."""
-    its = Step(said, before, step.shown, step.today)
+    its = Step(said, before, step.shown, step.today, step.shelf, step.named)
     budget = [its[Budget]] if said.of("money") and said is not step.said else []
     return Need(*(its[facet] for facet in all_facets() if facet.IS_OF_ONE_PART), *budget)
 

@@ -1,6 +1,6 @@
 """From a need to instruments that keep its limits: limits in SQL, a bounded number of rows."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any
@@ -41,18 +41,23 @@ from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import SILENT, Quiet
 from app.needs.facets.size import FULL, Size
 from app.needs.facets.thrift import Thrift
+from app.needs.facets.without import STUDENT, Without, words_for
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
+from app.needs.shown import Shown, View
 from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
 from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
 from app.services.availability_service import NextFree
+from app.speech import lexicon
+from app.speech.reading import Said
 from app.speech.shelf import Shelf
 
 ROWS_A_STAGE = 20
+MOST_NAMED = 50
 RATE_COLUMN = {Per.DAY: Instrument.daily_rate, Per.WEEK: Instrument.weekly_rate, Per.MONTH: Instrument.monthly_rate}
 Condition = ColumnElement[bool]
 Conditions = list[Condition]
@@ -70,11 +75,13 @@ class _Search:
 
 
 def shelf() -> Shelf:
-    """The makers, places and genres that the catalogue knows: three queries."""
-    brands = db.session.scalars(select(Instrument.brand).distinct().where(Instrument.withdrawn_at.is_(None)))
+    """The makers with what they make, places and genres that the catalogue knows: three queries."""
+    making = select(Instrument.brand, Instrument.category).distinct().where(Instrument.withdrawn_at.is_(None))
+    makes = sorted((brand, category) for brand, category in db.session.execute(making))
     places = db.session.scalars(select(Unit.location).distinct().where(Unit.status == "in_service"))
     genres = db.session.scalars(select(InstrumentGenre.genre).distinct())
-    return Shelf(*(tuple(sorted(names)) for names in (brands, places, genres)))
+    brands = tuple(dict.fromkeys(brand for brand, _ in makes))
+    return Shelf(brands, tuple(sorted(places)), tuple(sorted(genres)), tuple(makes))
 
 
 def evidence(needs: Sequence[Need], words: Iterable[str], limit: int, meant: Sequence[float] | None = None) -> Found:
@@ -113,6 +120,51 @@ def evidence_about(need: Need, instrument_id: int) -> Evidence:
         return Evidence(need, (asked,), subject=subject, kind=Kind.ABOUT)
     again = availability_service.next_free([instrument_id], period).get(instrument_id)
     return Evidence(need, subject=replace(subject, start=again.start if again else None), kind=Kind.ABOUT)
+
+
+def evidence_compared(need: Need, ids: Sequence[int], facts: tuple[str, ...] = ()) -> Evidence:
+    """These instruments, in this order, side by side; choices are those of them that keep every limit, best first."""
+    rows = db.session.scalars(select(Instrument).where(Instrument.id.in_(ids)).options(*offer_service.TOLD)).all()
+    compared = sorted(_offered(need, rows), key=lambda offer: ids.index(offer.instrument_id))
+    fitting = set(db.session.scalars(select(Instrument.id).where(Instrument.id.in_(ids), *_limits(_of_any_kind(need)))))
+    kept = [offer for offer in compared if offer.instrument_id in fitting]
+    choices = choose(need, kept, len(ids))
+    return Evidence(need, choices, kind=Kind.COMPARE, compared=tuple(compared), asked=facts)
+
+
+def evidence_of_kinds(need: Need, kinds: Sequence[str]) -> Evidence:
+    """The first choice of each of these kinds, side by side."""
+    found = _find({0: _Search(need.having(Kinds(tuple(kinds))), ())})[0]
+    firsts = [choose(need, of_kind, 1)[0] for kind in kinds if (of_kind := [o for o in found if o.category == kind])]
+    return Evidence(need, tuple(firsts), kind=Kind.COMPARE, compared=tuple(choice.offer for choice in firsts))
+
+
+def named(said: Said) -> View:
+    """The instruments of the catalogue that a message names by their models: `the P-145`. One query at most.
+
+    A maker that is named counts where the shop has a single instrument of it.
+    """
+    makers = [mark.value for mark in said.of("maker") if not mark.is_negated]
+    if not said.words and not makers:
+        return ()
+    told = select(Instrument).where(Instrument.withdrawn_at.is_(None))
+    by = or_(text_search.has_any(said.words), Instrument.brand.in_(makers))
+    rows = db.session.scalars(told.where(by).order_by(Instrument.id).limit(MOST_NAMED))
+    found = [Shown(row.id, row.daily_rate, row.name, row.brand, row.category) for row in rows]
+    return tuple(one for one in found if _is_named(one, found, said.words, makers))
+
+
+def _is_named(one: Shown, found: Sequence[Shown], words: Collection[str], makers: Collection[str]) -> bool:
+    """By a word of its own, that is no maker's and that few others share."""
+    own = set(lexicon.search_words(one.name)) - set(lexicon.search_words(one.brand))
+    if any(word in own for word in words):
+        return True
+    return one.brand in makers and sum(other.brand == one.brand for other in found) == 1
+
+
+def _of_any_kind(need: Need) -> Need:
+    """Without what chose those that are in view already."""
+    return need.without(Kinds, Declined, Thrift)
 
 
 def _nearest(needs: Mapping[int, Need], words: tuple[str, ...], limit: int) -> dict[int, Evidence]:
@@ -232,8 +284,16 @@ def _by_maker(need: Need) -> Conditions:
 
 
 def _not_declined(need: Need) -> Conditions:
-    declined = need[Declined].declined
-    return [Instrument.id.not_in(declined)] if declined else []
+    declined = {*need[Declined].declined, *need[Declined].refused_ones}
+    return [Instrument.id.not_in(sorted(declined))] if declined else []
+
+
+def _without_qualities(need: Need) -> Conditions:
+    """Those whose texts speak of what is refused; beside student models also what suits beginners alone."""
+    refused = need[Without].qualities
+    words = sorted(words_for(refused))
+    beyond = exists().where(InstrumentLevel.instrument_id == Instrument.id, InstrumentLevel.level != "beginner")
+    return [*([text_search.has_none(words)] if words else []), *([beyond] if STUDENT in refused else [])]
 
 
 def _within_budget(need: Need) -> Conditions:
@@ -351,6 +411,7 @@ LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Handedness: _for_hand,
     Budget: _within_budget,
     Maker: _by_maker,
+    Without: _without_qualities,
 }
 UNIT_LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {Place: _at_place, Days: _free_on_days}
 COUNTED: type[Facet] = Quantity  # So many such units there must be: see `_as_many`.

@@ -3,6 +3,7 @@
 What has lapsed is gone for every reader at once; `operations/retention.py` deletes it later.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,13 +28,15 @@ TITLE_LENGTH = 80
 class Recent:
     """The newest messages of a conversation, oldest first; `first` is the place of turns[0] in the whole.
 
-    `need` is what was said of the wish so far, `shown` what the last answer recommended, both as plain data.
+    `need` is what was said of the wish so far, `shown` the last list of recommendations, both as plain data. Where the
+    last answers were about single instruments of that list, `subject` is the id of the last of these.
     """
 
     turns: tuple[Turn, ...] = ()
     first: int = 0
     need: dict[str, Any] = field(default_factory=dict)
     shown: tuple[dict[str, Any], ...] = ()
+    subject: int | None = None
 
     @property
     def language(self) -> str | None:
@@ -97,8 +100,18 @@ def recent(user_id: int, session_id: str) -> Recent:
         .limit(RECENT)
     ).all()
     turns = tuple(Turn(row.role, row.content) for row in reversed(newest))
-    shown = next((tuple(row.recommendations) for row in newest if row.recommendations), ())
-    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown)
+    shown, subject = _in_view([tuple(row.recommendations) for row in newest if row.recommendations])
+    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown, subject)
+
+
+def _in_view(lists: Sequence[tuple[dict[str, Any], ...]]) -> tuple[tuple[dict[str, Any], ...], int | None]:
+    """The last list of cards, newest first, that holds the one card shown after it; and the id of that one."""
+    if not lists or len(lists[0]) != 1:
+        return (lists[0] if lists else ()), None
+    subject = lists[0][0]["instrument_id"]
+    earlier = next((cards for cards in lists if len(cards) > 1), ())
+    is_of_it = subject in [card["instrument_id"] for card in earlier]
+    return (earlier if is_of_it else lists[0]), subject
 
 
 @transactions.change()

@@ -9,8 +9,15 @@ from app.models.rental import Rental
 from app.needs.reason import Reason
 from app.rental.period import Period
 from app.services import clock
+from app.speech.days.feasts import Calendar
 
 CALENDAR_DAYS = 30
+
+
+def calendar() -> Calendar:
+    """The feasts of the shop's country, and the days that the shop gave names to."""
+    config = current_app.config
+    return Calendar(config["SHOP_COUNTRY"], config["SHOP_SUBDIVISION"], config["SHOP_CALENDAR"])
 
 
 def checked_period(

@@ -6,7 +6,7 @@ Both search the same words, made by `lexicon.search_words`, so that both find th
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import false, text
+from sqlalchemy import BindParameter, bindparam, false, select, text
 
 from app.extensions import db
 from app.models.instrument import SEARCH_VECTOR, Instrument
@@ -32,6 +32,12 @@ def has_all(words: Iterable[str]) -> Any:
     return _matches(words, " & ", " AND ", prefix=True)
 
 
+def has_none(words: Iterable[str]) -> Any:
+    """A condition: none of these words is a word of the instrument."""
+    found = select(Instrument.id).where(has_any(words))
+    return Instrument.id.not_in(found)
+
+
 def has_any(words: Iterable[str]) -> Any:
     """A condition: at least one word is, as a whole, a word of the instrument."""
     return _matches(words, " | ", " OR ", prefix=False)
@@ -43,7 +49,12 @@ def _matches(words: Iterable[str], postgres_join: str, sqlite_join: str, *, pref
         return false()
     if db.engine.dialect.name == "postgresql":
         query = postgres_join.join(f"'{word}':*" if prefix else f"'{word}'" for word in plain)
-        return text(f"{SEARCH_VECTOR.text} @@ to_tsquery('simple'::regconfig, :words)").bindparams(words=query)
+        return text(f"{SEARCH_VECTOR.text} @@ to_tsquery('simple'::regconfig, :words)").bindparams(_words(query))
     query = sqlite_join.join(f'"{word}"*' if prefix else f'"{word}"' for word in plain)
     found = text("instruments.id IN (SELECT rowid FROM instrument_search WHERE instrument_search MATCH :words)")
-    return found.bindparams(words=query)
+    return found.bindparams(_words(query))
+
+
+def _words(query: str) -> BindParameter[str]:
+    """Unique, so that one statement may search for several things."""
+    return bindparam("words", query, unique=True)

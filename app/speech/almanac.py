@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.rental.period import Period
+from app.speech.days.feasts import Calendar
 
 DAY = timedelta(days=1)
 SATURDAY, WEEK = 5, 7
+EVERYWHERE = Calendar()  # The feasts that need no country.
 FIRST_MONTH = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}  # The meteorological seasons of the north.
 
 
@@ -15,18 +17,19 @@ FIRST_MONTH = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}  # The meteo
 class Almanac:
     """Seen from `today`, for a customer who writes 5/3 as the fifth of March, or with `month_first` as May the third.
 
-    `language` is the customer's, as in BCP 47.
+    `language` is the customer's, as in BCP 47, `calendar` the shop's.
     """
 
     today: date
     month_first: bool = False
     language: str = "en"
+    calendar: Calendar = EVERYWHERE
 
     @classmethod
-    def of(cls, today: date, language: str | None) -> "Almanac":
+    def of(cls, today: date, language: str | None, calendar: Calendar = EVERYWHERE) -> "Almanac":
         """For a language of the profile. Only Americans, among those who name it, write the month first."""
         language = language or "en"
-        return cls(today, month_first=language.lower() == "en-us", language=language.partition("-")[0].lower())
+        return cls(today, language.lower() == "en-us", language.partition("-")[0].lower(), calendar)
 
     def day(self, day: int, month: int, year: int | None = None) -> date | None:
         """This date; without a year, the next one of its name. None for one that no calendar has."""
@@ -71,23 +74,30 @@ class Almanac:
         saturday = self.week("next").start - 2 * DAY + (DAY * WEEK if which == "next" else 0 * DAY)
         return Period(max(saturday, self.today), saturday + 2 * DAY)
 
-    def month(self, number: int) -> Period:
+    def whole_month(self, number: int, year: int | None = None) -> Period:
+        """The month of this name, the days of it that are over as well; without a year, the next that is not over."""
+        years = [year] if year else [self.today.year, self.today.year + 1]
+        months = (Period(date(y, number, 1), date(y + number // 12, number % 12 + 1, 1)) for y in years)
+        return next(month for month in months if year or month.end > self.today)
+
+    def month(self, number: int, year: int | None = None) -> Period:
         """The whole month of this name; what is left of it if it has begun."""
-        ends = (date(year + number // 12, number % 12 + 1, 1) for year in (self.today.year, self.today.year + 1))
-        end = next(end for end in ends if end > self.today)
-        first = (end - DAY).replace(day=1)
-        return Period(max(first, self.today), end)
+        return self._left(self.whole_month(number, year))
 
     def this_month(self, which: str) -> Period:
         """What is left of this month, or the whole next one."""
         return self.month(self.today.month % 12 + 1 if which == "next" else self.today.month)
 
-    def season(self, name: str) -> Period:
-        """Three whole months; what is left of them if they have begun."""
+    def season(self, name: str, year: int | None = None) -> Period:
+        """Three whole months; what is left of them if they have begun. A winter is of the year in which it begins."""
         first = FIRST_MONTH[name]
-        for year in (self.today.year - 1, self.today.year, self.today.year + 1):
-            begin = date(year, first, 1)
-            end = date(year + (first + 3 > 12), (first + 2) % 12 + 1, 1)
-            if end > self.today:
-                return Period(max(begin, self.today), end)
+        for begins in [year] if year else range(self.today.year - 1, self.today.year + 2):
+            begin = date(begins, first, 1)
+            end = date(begins + (first + 3 > 12), (first + 2) % 12 + 1, 1)
+            if year or end > self.today:
+                return self._left(Period(begin, end))
         raise AssertionError("a season ends within two years")
+
+    def _left(self, period: Period) -> Period:
+        """What is left of it; all of it where it is over."""
+        return Period(max(period.start, self.today), period.end) if period.end > self.today else period

@@ -10,12 +10,13 @@ from functools import cache
 
 from app.speech import languages, lexicon, numbers
 from app.speech.almanac import Almanac
+from app.speech.days.said import Dates
 from app.speech.language import language_of
 from app.speech.lexicon import Phrase, phrase
 from app.speech.recognisers import days
 
 SIGNS = "%‰٪"
-SOME_DAY, NO_DAYS = Almanac(date(2027, 1, 1)), days.Dates("")
+SOME_DAY, NO_DAYS = Almanac(date(2027, 1, 1)), Dates("")
 LONGEST_PHRASE = 5
 FRAMES = ("in", "from", "till", "until", "this", "next", "last", "on", "of")
 Index = dict[str, frozenset[Phrase]]
@@ -183,7 +184,7 @@ def _telling(language: str | None) -> Index:
     ]
     months = named.months.keys() - named.shy_months
     money = (known.currencies, known.coins)
-    dates = (months, named.weekdays, named.habits, named.offsets, named.past, named.holidays, named.durations)
+    dates = (months, named.weekdays, named.habits, named.offsets, named.past, named.feasts, named.durations)
     return _index([*counted, *(said for table in (*money, *dates) for said in table)])
 
 

@@ -35,6 +35,12 @@ class Lexicon:
     sizes: dict[Phrase, str]
     attributes: dict[str, dict[Phrase, str]]
     turns: dict[str, Phrases]
+    facts: dict[Phrase, str]
+    topics: dict[Phrase, str]
+    qualities: dict[Phrase, str]
+    pronouns: dict[Phrase, Phrases]
+    either: Phrases
+    definite: Phrases
     clauses: dict[str, Phrases]
     nothing: Phrases
     idioms: Phrases
@@ -75,21 +81,28 @@ class PartWords:
 
 @dataclass(frozen=True)
 class DateWords:
-    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days."""
+    """Phrases about days by what they mean. Weekdays count from Monday, 0; units and durations are in days.
+
+    `evenings` are offsets of which one day alone is meant (tonight), `feasts` names in `[when]` of languages/any,
+    `parts` of a month: beginning, middle, end.
+    """
 
     months: dict[Phrase, int]
     months_beside_days: dict[Phrase, int]
     shy_months: Phrases
     weekdays: dict[Phrase, int]
     framed_weekdays: dict[Phrase, int]
-    habits: Phrases
+    habits: dict[Phrase, int]
     offsets: dict[Phrase, int]
+    evenings: dict[Phrase, int]
     past: Phrases
     units: dict[Phrase, int]
     clock: Phrases
     durations: dict[Phrase, int]
     seasons: dict[Phrase, str]
-    holidays: dict[Phrase, tuple[int, ...]]
+    feasts: dict[Phrase, str]
+    parts: dict[Phrase, str]
+    ordinals: dict[Phrase, int]
     suffixes: Phrases
     sayings: dict[str, Phrases]
 
@@ -109,6 +122,12 @@ def load() -> Lexicon:
         sizes=_table("wishes", "size", str),
         attributes={name: _table("attributes", name, str) for name in languages.sections("attributes")},
         turns=_sets("wishes", "turn"),
+        facts=_table("facts", "fact", str),
+        topics=_table("facts", "topic", str),
+        qualities=_table("facts", "quality", str),
+        pronouns=_pronouns(),
+        either=_set("facts", "either"),
+        definite=_set("facts", "definite"),
         clauses=_sets("wishes", "clause"),
         nothing=_set("wishes", "nothing"),
         idioms=_set("wishes", "idiom"),
@@ -143,14 +162,17 @@ def date_words() -> DateWords:
         shy_months=_set("days", "shy_month"),
         weekdays=weekdays,
         framed_weekdays=weekdays | _table("days", "short_weekday", int),
-        habits=_set("days", "habit"),
+        habits=_table("days", "habit", int),
         offsets=_table("days", "offset", int),
+        evenings=_table("days", "evening", int),
         past=_set("days", "past"),
         units=_table("days", "unit", int),
         clock=_set("days", "clock"),
         durations=_table("days", "duration", int),
         seasons=_table("days", "season", str),
-        holidays=_table("days", "holiday", lambda day: tuple(map(int, day.split("-")))),
+        feasts=_table("days", "feast", str),
+        parts=_table("days", "part", str),
+        ordinals=_table("numbers", "ordinal", int) | _table("days", "day_number", int),
         suffixes=_set("days", "suffix"),
         sayings=_sets("days", "say"),
     )
@@ -205,6 +227,30 @@ def _sets(name: str, section: str) -> dict[str, Phrases]:
 
 def _set(name: str, section: str) -> Phrases:
     return frozenset(phrase(said) for _, said in languages.words(name, section))
+
+
+def _pronouns() -> dict[Phrase, Phrases]:
+    """Each with the languages of which it is one, as phrases of one word: `es` is German, `lo` Spanish and Italian."""
+    found: dict[Phrase, frozenset[Phrase]] = {}
+    for language, word in languages.words("facts", "pronoun"):
+        found[phrase(word)] = found.get(phrase(word), frozenset()) | {(language,)}
+    return found
+
+
+def words_telling(table: str, meaning: str) -> frozenset[str]:
+    """The single words of every language that tell this topic or quality of an instrument."""
+    return _told()[table, meaning]
+
+
+@cache
+def _told() -> dict[tuple[str, str], frozenset[str]]:
+    told: dict[tuple[str, str], frozenset[str]] = {}
+    for table in ("topic", "quality", "described"):
+        for _, meaning, said in languages.meanings("facts", table):
+            single = {words_of_it[0] for one in said if len(words_of_it := words(one)) == 1}
+            name = ("quality" if table == "described" else table, meaning)
+            told[name] = told.get(name, frozenset()) | single
+    return told
 
 
 def categories_of(name: str) -> Categories:

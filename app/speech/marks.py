@@ -20,16 +20,42 @@ class Turn(StrEnum):
     SECOND = "second"
     THIRD = "third"
     LAST = "last"
+    CHEAPER_ONE = "cheaper_one"
+    DEARER_ONE = "dearer_one"
+    THAT_ONE = "that_one"
+    OTHER_ONE = "other_one"
+    THOSE = "those"
     OTHER = "other"
+    COMPARING = "comparing"
+    TAKE = "take"
     LIKE_IT = "like_it"
     CORRECTION = "correction"
     NEXT_PERSON = "next_person"
     CHEAPER = "cheaper"
     CHEAP = "cheap"
+    BETTER = "better"
     BEST = "best"
+    SMALLER = "smaller"
+    SMALL_ONE = "small_one"
+    BIG_ONE = "big_one"
+    THAT_MAKER = "that_maker"
+    WOULD_DO = "would_do"
     QUIET = "quiet"
     ANY_PLACE = "any_place"
     ANY_PRICE = "any_price"
+
+
+class Fact(StrEnum):
+    """What somebody may ask of one instrument and the catalogue keeps in columns: each has an answer of its own."""
+
+    DEPOSIT = "deposit"
+    PLACE = "place"
+    RATES = "rates"
+    LEVEL = "level"
+    SIZE = "size"
+    STOCK = "stock"
+    GENRES = "genres"
+    ALL = "all"
 
 
 @dataclass(frozen=True)
@@ -80,6 +106,9 @@ class Mark:
     | money | Spending |
     | days | Dates: one mark for all days of the message |
     | turn | Turn |
+    | fact | what is asked of one instrument: a Fact, or a topic (str) that its description may speak of |
+    | quality | what an instrument may be by its description (str), such as plastic |
+    | pronoun | the language (str) in which the word stands for what was spoken of last |
     """
 
     name: str

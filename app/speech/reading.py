@@ -12,11 +12,14 @@ from app.speech.recognisers import (
     body,
     clause,
     days,
+    fact,
     grown_up,
     growth,
     level,
     money,
     number,
+    pronoun,
+    quality,
     quantity,
     turn,
     vocabulary_of,
@@ -69,12 +72,12 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
-    marks += [*quantity.find(tokens, phrases), *turn.find(tokens)]
-    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens)]
-    marks += level.find(tokens, phrases)
-    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
+    marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     language = language_of(message[:READ_CHARACTERS])
-    return Said(message, tuple(tokens), in_order, tuple(_free_words(text, tokens, phrases))[:MOST_WORDS], language)
+    marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
+    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
+    free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
+    return Said(message, tuple(tokens), in_order, free, language, dates.unread)
 
 
 def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
@@ -86,7 +89,8 @@ def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:
-    explained = {token for mark in phrases for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
+    told = (mark for mark in phrases if mark.name != quality.NAME or mark.is_negated)  # "a wooden one" is searched for.
+    explained = {token for mark in told for token in tokens[mark.start : mark.end]} | lexicon.everyday_words()
     for word in lexicon.search_words(text):
         if word not in explained and len(word) >= FEWEST_LETTERS and not word.isdigit():
             yield word

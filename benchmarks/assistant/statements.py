@@ -105,18 +105,28 @@ class Heard:
 
     @cached_property
     def lacks(self) -> bool:
-        """Whether it is true that something is missing: no instrument fits what was understood, a word of the wish is
-        named as unread, or each card says what it relaxes; that something fits then, the limits of a case tell."""
+        """Whether it is true that something is missing: no instrument fits what was understood, or one part of it; a
+        word of the wish is named as unread; or each card says what it relaxes. That something fits then, the limits of
+        a case tell."""
+        is_unread = bool(self.reply["understood"].get("unread"))
+        return is_unread or any(map(self._fits_none, self.wishes)) or self._is_relaxed
+
+    @property
+    def wishes(self) -> list[dict[str, Any]]:
+        """What was understood; of several parts each, with what all have in common."""
         understood = self.reply["understood"]
-        return bool(understood.get("unread")) or not any(map(self._fits, self.items.values())) or self._is_relaxed
+        parts = understood.get("parts") or [{}]
+        return [{**understood, **{name: told for name, told in part.items() if told}} for part in parts]
+
+    def _fits_none(self, wish: dict[str, Any]) -> bool:
+        return not any(self._fits(item, wish) for item in self.items.values())
 
     @property
     def _is_relaxed(self) -> bool:
         reasons = [card["reason"] for card in self.cards]
         return bool(reasons) and all(words.says(reason, "relaxed", self.language) for reason in reasons)
 
-    def _fits(self, item: Item) -> bool:
-        wish = self.reply["understood"]
+    def _fits(self, item: Item, wish: dict[str, Any]) -> bool:
         first = date.fromisoformat(wish["from"]) if wish["from"] else TODAY
         last = date.fromisoformat(wish["to"]) if wish["to"] else first
         low, high = wish.get("min_daily_rate"), wish.get("max_daily_rate")
@@ -594,7 +604,7 @@ class _Reader:
 
     def _is_size(self, size: str, scope: list[Item]) -> bool:
         """Whether something spoken of has it, or the customer named it."""
-        sizes = {item.size or "4/4" for item in scope} | {self.heard.reply["understood"]["size"]}
+        sizes = {item.size or "4/4" for item in scope} | {wish["size"] for wish in self.heard.wishes}
         return size in sizes or re.search(rf"(?<!\d){size}(?!\d)", self.heard.said) is not None
 
     def _of_any(self, scope: list[Item], holds: Any, is_question: bool) -> bool:
@@ -690,15 +700,23 @@ class _Reader:
             return True
         free = {self.heard.card_of(item)["units_available"] for item in scope if item in self.heard.shown}
         counted = words.find(words.table(self.language, "stock"), tokens, self.language)
-        understood = self.heard.reply["understood"]
-        if counted and (value in free or value == understood.get("quantity")):
+        wanted = {wish.get("quantity") for wish in self.heard.wishes}
+        lacking = words.find(words.table(self.language, "relaxed"), tokens, self.language)
+        if (counted or lacking) and (value in free or value in wanted):
             return True
+        if tokens[place + 1 : place + 2] == ["×"]:
+            return value in {cards.quantity(self.heard.card_of(item)) for item in self._named_next(tokens, place)}
         if place == 0 and tokens[1:2] == ["."]:
             return value is not None and 1 <= value <= len(self.heard.cards)
         if not counted and value is not None and self._is_of_a_body(value, tokens, scope):
             return True
         limited = words.find(words.table(self.language, "limit"), tokens, self.language)
         return (self._said_as_number(value) and not counted) or (bool(limited) and value in self._limits())
+
+    def _named_next(self, tokens: list[str], place: int) -> list[Item]:
+        """Those shown whose name stands after this place, the next one only."""
+        named = (self._signs[token].items for token in tokens[place:] if token in self._signs)
+        return [item for item in next(named, ()) if item in self.heard.shown]
 
     def _is_of_a_body(self, value: Decimal, tokens: list[str], scope: list[Item]) -> bool:
         """A height that was said in metres, or an age at which the size named beside it is usual."""

@@ -27,13 +27,22 @@ class Budget(Facet):
     """
 
     NAME: ClassVar = "budget"
-    MARKS: ClassVar = ("money", Turn.CHEAPER, Turn.ANY_PRICE)
+    MARKS: ClassVar = ("money", Turn.CHEAPER, Turn.BETTER, Turn.ANY_PRICE)
     TOLD: ClassVar = ("min_daily_rate", "max_daily_rate")
     OPENED_BY: ClassVar = Turn.ANY_PRICE
     PROFILE: ClassVar = "max_daily_rate"
     GIVES_WAY: ClassVar = 40
-    REASONS: ClassVar = ("within_limit", "within_all", "above_limit", "above_all", "above_together", "below_limit")
-    WISHES: ClassVar = ("at_least", "at_most")
+    REASONS: ClassVar = (
+        "within_limit",
+        "within_all",
+        "above_limit",
+        "above_all",
+        "above_together",
+        "below_limit",
+        "below_seen",
+        "above_seen",
+    )
+    WISHES: ClassVar = ("at_least", "at_most", "under_seen", "over_seen")
 
     low: Decimal | None = None
     high: Decimal | None = None
@@ -52,14 +61,23 @@ class Budget(Facet):
                 said.low, said.high, per, said.is_bare, is_each=said.is_each, with_deposit=said.with_deposit
             )
         if step.said.has(Turn.CHEAPER) and step.shown:
-            return self._below(step.shown)
+            return self._below(step)
+        if step.said.has(Turn.BETTER) and step.focus:
+            return self._above(step.focus)
         return type(self)() if self.is_relative and is_another_kind(step) else self
 
     @classmethod
-    def _below(cls, shown: tuple[Shown, ...]) -> Self:
-        """Cheaper than the cheapest that was shown."""
-        least = min(instrument.daily_rate for instrument in shown)
+    def _below(cls, step: Step) -> Self:
+        """Cheaper than the one that was spoken of, else than the cheapest that was shown."""
+        spoken_of = [*step.pointing.pointed[:1], *step.pointing.refused[:1], *(s for s in step.shown if s.is_subject)]
+        least = spoken_of[0].daily_rate if spoken_of else min(shown.daily_rate for shown in step.shown)
         return cls(high=max(least - CENT, Decimal(0)), is_relative=True)
+
+    def _above(self, seen: Shown) -> Self:
+        """Dearer than what was seen: of a better one nothing else is known. A firm limit above it stays."""
+        low = seen.daily_rate + CENT
+        is_firm = self.high is not None and self.per == Per.DAY and not self.is_relative and self.high >= low
+        return type(self)(low=low, high=self.high if is_firm else None, is_relative=True)
 
     def limited(self, days: Days) -> Per:
         """The price that it limits.
@@ -108,7 +126,9 @@ class Budget(Facet):
         return float(self.low - price) if self.low is not None and price < self.low else 0
 
     def reasons(self, offer: Offer, need: Need) -> Iterator[Reason]:
-        if self.high is not None and (need[Days].days or self.per != Per.TOTAL):
+        if self.is_relative:
+            yield Reason("below_seen" if self.low is None else "above_seen", {"price": self.price(offer, need)})
+        elif self.high is not None and (need[Days].days or self.per != Per.TOTAL):
             price = self.price(offer, need)
             if self.with_deposit:
                 yield Reason("within_all", {"price": price, "deposit": self._deposit(offer, need)})
@@ -135,6 +155,9 @@ class Budget(Facet):
 
     def wish(self, need: Need) -> Iterator[Reason]:
         per = Per.TOTAL if self.per == Per.TOTAL else self.limited(need[Days])
+        if self.is_relative:
+            yield Reason("under_seen" if self.low is None else "over_seen")
+            return
         for name, limit in (("at_least", self.low), ("at_most", self.high)):
             if limit is not None:
                 yield Reason(name, {"price": Price(limit, "", per)})

@@ -1,5 +1,6 @@
 """What was shown and not liked."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -16,7 +17,10 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Declined(Facet):
-    """Ids of instruments. The oldest of very many come into question again."""
+    """Ids of instruments: those that were seen, and among them those that were refused, which never give way.
+
+    The oldest of very many come into question again.
+    """
 
     NAME: ClassVar = "declined"
     IS_OF_ONE_PERSON: ClassVar = True
@@ -25,18 +29,42 @@ class Declined(Facet):
     REASONS: ClassVar = ("seen_before",)
 
     declined: tuple[int, ...] = ()
+    refused_ones: tuple[int, ...] = ()
 
     def after(self, step: Step) -> Self:
-        """`something else` declines all that were shown, `not that one` one of them."""
-        before = () if is_another_kind(step) else self.declined
-        return replace(self, declined=tuple(dict.fromkeys((*before, *_declined_by(step))))[-MOST:])
+        """`something else` declines all that were shown, `not that one` one of them and all that was shown with it.
+
+        What is pointed at later is declined no longer.
+        """
+        before, refused = ((), ()) if is_another_kind(step) else (self.declined, self.refused_ones)
+        wanted = {one.instrument_id for one in step.pointing.pointed}
+        newly_refused = (one.instrument_id for one in step.pointing.refused)
+        return replace(
+            self,
+            declined=_latest((*before, *_declined_by(step)), wanted),
+            refused_ones=_latest((*refused, *newly_refused), wanted),
+        )
+
+    def relaxed(self, need: Need) -> Self:
+        """What was only seen may be shown again."""
+        return replace(self, declined=self.refused_ones)
 
     def relaxation(self, offer: Offer, need: Need) -> Reason:
         return Reason("seen_before")
 
 
+def _latest(numbers: Iterable[int], wanted: Collection[int]) -> tuple[int, ...]:
+    return tuple(number for number in dict.fromkeys(numbers) if number not in wanted)[-MOST:]
+
+
 def _declined_by(step: Step) -> tuple[int, ...]:
-    if step.said.has(Turn.OTHER):
+    """All in view, unless the message says itself what is wrong with them: `not that brand, something else`."""
+    is_told = any(mark.is_negated for mark in step.said.of("maker", "quality", "kind")) or step.refuses_maker
+    if (step.wants_others and not is_told) or _refuses_what_is_in_focus(step):
         return tuple(shown.instrument_id for shown in step.shown)
-    pointing = step.pointing
-    return (pointing.instrument_id,) if pointing and pointing.is_refused else ()
+    return tuple(one.instrument_id for one in step.pointing.refused)
+
+
+def _refuses_what_is_in_focus(step: Step) -> bool:
+    """`not that one`: the others were seen as well, and not chosen."""
+    return any(mark.value is Turn.THAT_ONE and mark.is_negated for mark in step.said.of("turn"))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
+from app.needs import bulk
 from app.needs.facet import Facet
 from app.needs.facets.quiet import Quiet
 from app.needs.need import Need
@@ -42,7 +43,9 @@ class Kinds(Facet):
         said = step.said
         wanted, refused = _wanted_and_refused(said, self.refused)
         absent: Absent | None = next(iter(step.stated("absent")), None) if not wanted else None
-        meant = wanted or (list(absent.nearest) if absent else self._unnamed(step, refused))
+        resized = [] if wanted or absent else self._resized(step)
+        refused += [category for category in self.categories if resized and category not in (*refused, *resized)]
+        meant = wanted or resized or (list(absent.nearest) if absent else self._unnamed(step, refused))
         narrowed = [step[Quiet].kin(category) for category in _narrowed(meant, said)]
         return replace(
             self,
@@ -51,12 +54,26 @@ class Kinds(Facet):
             absent=(absent.name if absent else None) if names_kind(said) else self.absent,
         )
 
+    def _resized(self, step: Step) -> list[str]:
+        """`that won't fit in my car, something smaller`, `no, the big one`: what that makes of the kinds wanted.
+
+        What has a size that was stated is wanted in another size (see Size), not of another kind.
+        """
+        said = step.said
+        if said.has(Turn.BIG_ONE):
+            return list(bulk.biggest_of(self.categories))
+        if said.has(Turn.SMALL_ONE):
+            return list(bulk.smallest_of(self.categories))
+        is_sized = step.said.of("size", "age") or "age" in step.before.as_data() or "size" in step.before.as_data()
+        return [] if is_sized or not said.has(Turn.SMALLER) else list(bulk.smaller_kin(self.categories))
+
     def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
         """What is meant when no kind is named: what was wanted, is played, the maker is known for, may be so called."""
         played = [category for categories in step.stated("player") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
         called = [category for categories in step.stated("adjective") for category in categories]
-        for meant in (self.categories, played, made, called):
+        still = () if is_by_another_maker(step) else self.categories
+        for meant in (still, played, made, called):
             kept = [category for category in meant if category not in refused]
             if kept:
                 return kept
@@ -107,7 +124,18 @@ def names_kind(said: Said) -> bool:
 def is_another_kind(step: Step) -> bool:
     """Whether the wish moves on to another kind of instrument: what was said of the one is not said of the other."""
     before, after = step.before[Kinds].categories, step[Kinds].categories
-    return names_kind(step.said) and bool(before) and not set(before) & set(after)
+    moves_on = names_kind(step.said) or is_by_another_maker(step)
+    return moves_on and bool(before) and not set(before) & set(after)
+
+
+def is_by_another_maker(step: Step) -> bool:
+    """Whether a maker is wanted that makes nothing of the kinds wanted: a Casio, after violins, is no violin."""
+    makers = step.stated("maker")
+    if not makers or names_kind(step.said):
+        return False
+    makes = {category for brand, category in step.shelf.makes if brand == makers[-1]}
+    made = makes or set(lexicon.known_for().get(makers[-1], ()))
+    return bool(made) and not made.intersection(step.before[Kinds].categories)
 
 
 def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -30,7 +30,7 @@ class Thrift(Facet):
         is_void = step.before[Budget].is_relative and is_another_kind(step)
         asks_cheaper = step.said.has(Turn.CHEAPER) and not step.said.of("money")
         asks_cheap, asks_best = step.said.has(Turn.CHEAP), step.said.has(Turn.BEST)
-        was_cheap = self.cheap and not is_void and not asks_best
+        was_cheap = self.cheap and not is_void and not asks_best and not step.said.has(Turn.BETTER)
         return replace(
             self,
             cheap=asks_cheaper or was_cheap or (asks_cheap and not asks_best),

@@ -10,12 +10,14 @@ from app.answers.passages import Passage
 from app.errors import NotFound
 from app.needs import intent
 from app.needs.facets.kinds import Kinds, names_kind
+from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
-from app.needs.step import Shown
+from app.needs.shown import View
 from app.needs.understanding import Reading
 from app.services import candidate_service
 from app.services.chat.turn import Asked
+from app.speech.marks import Turn
 
 MOST_COMPARED = 20  # Choices of one part, among which a budget for all parts may choose.
 
@@ -35,7 +37,7 @@ class Matter:
     reading: Reading
     need: Need
     parts: tuple[Need, ...]
-    shown: tuple[Shown, ...]
+    shown: View
     meant: Sequence[float] | None
     limit: int
     passage: Passage | None = None
@@ -45,7 +47,8 @@ class Matter:
 def find(matter: Matter) -> Evidence:
     """The evidence for an answer. Raises NotFound for an instrument that was named by its id and is not there."""
     if matter.asked.instrument_id is not None:
-        return candidate_service.evidence_about(matter.need, matter.asked.instrument_id)
+        asking = matter.reading.asking
+        return replace(candidate_service.evidence_about(matter.need, matter.asked.instrument_id), asked=asking.facts)
     return FINDERS.get(matter.kind, _wished)(matter)
 
 
@@ -77,9 +80,23 @@ def _unanswered(matter: Matter) -> Evidence:
 
 def _about(matter: Matter) -> Evidence:
     if matter.reading.about is not None:
+        asking = matter.reading.asking
         with contextlib.suppress(NotFound):  # It was withdrawn since it was shown.
-            return candidate_service.evidence_about(matter.need, matter.reading.about)
+            found = candidate_service.evidence_about(matter.need, matter.reading.about)
+            found = replace(found, asked=asking.facts, asked_words=asking.words, limits_asked=matter.reading.need)
+            return replace(found, is_taken=asking.takes)
     return _wished(matter)
+
+
+def _compared(matter: Matter) -> Evidence:
+    """Those that were pointed at; of kinds that were named, the first choice of each."""
+    reading = matter.reading
+    cheap_first = matter.need.having(Thrift(cheap=True)) if reading.said.has(Turn.CHEAPER) else matter.need
+    ids = [one.instrument_id for one in reading.asking.compared]
+    if ids:
+        return candidate_service.evidence_compared(cheap_first, ids, reading.asking.facts)
+    kinds = dict.fromkeys(category for mark in reading.said.of("kind") for category in mark.value)
+    return candidate_service.evidence_of_kinds(cheap_first, tuple(kinds))
 
 
 def _wished(matter: Matter) -> Evidence:
@@ -107,6 +124,7 @@ SHOWING = ("deposit", "kinds")  # What a passage tells that is said of instrumen
 # How the evidence for each kind is found; for all others as for a wish.
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
+    Kind.COMPARE: _compared,
     Kind.QUESTION: _questioned,
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,

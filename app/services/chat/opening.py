@@ -10,7 +10,7 @@ from app.answers.briefing import briefing
 from app.answers.evidence import Evidence
 from app.llm.prompt import Prompt, compose
 from app.models.user import User
-from app.needs import intent
+from app.needs import heard_days, intent
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
@@ -18,19 +18,22 @@ from app.needs.facets.kinds import Kinds
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
-from app.needs.step import Shown
-from app.needs.understanding import Reading, need_of_profile, understand, with_profile
+from app.needs.shown import Shown, View
+from app.needs.understanding import Reading, need_of_profile, understood, with_profile
 from app.services import candidate_service, clock, conversation_service, house_rules, meaning_service, rental_rules
 from app.services.chat import finding
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
 from app.services.transactions import end_reading
-from app.speech import reading as speech
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
+from app.speech.reading import read
+from app.speech.shelf import Shelf
 
 MOST_CHOICES = 8  # What a model that may choose is shown.
+# "And if I bring it back a few days late?" plans no rental: how its days were read is of no interest.
+UNMOVED_BY_DAYS = frozenset({Kind.QUESTION, Kind.UNANSWERED, Kind.OWN, Kind.OFF_TOPIC, Kind.FOREIGN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,22 +64,26 @@ class Opened:
 def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose: bool) -> Opened:
     """Reads what was said before, what this message means, and what the catalogue has for it. Raises NotFound."""
     user_id, profile = user.id, need_of_profile(user.preferences)
-    almanac = Almanac.of(clock.today(), user.preferences["language"])
+    almanac = Almanac.of(clock.today(), user.preferences["language"], rental_rules.calendar())
     recent = conversation_service.recent(user_id, asked.session_id)
     shelf = candidate_service.shelf()
     before = Need.from_data(recent.need).forgetting(asked.forget)
-    shown = _shown(recent)
-    reading, notices = _rentable(understand(asked.message, before, shelf, almanac, shown))
+    shown = _shown(recent, shelf)
+    said = read(asked.message, shelf, almanac)
+    named = candidate_service.named(said)
+    reading, notices = _rentable(understood(said, before, shelf, almanac, shown, named))
     language = _language(asked, recent, user.preferences["language"])
     question = passages.find(asked.message)
     likeness = question.likeness if question else 0.0
     kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question")
-    answered = question if kind is Kind.QUESTION else None
-    passage = answered.passage if answered else None
-    wishes_too = answered is not None and intent.wishes_too(reading, speech.read(answered.beside, shelf, almanac))
-    after = reading.need if intent.changes_need(kind, reading, wishes_too=wishes_too) else before
+    passage = question.passage if question and likeness >= intent.ASKS else None
+    beside = read(question.beside, shelf, almanac) if question and kind is Kind.QUESTION else None
+    wishes_too = beside is not None and intent.wishes_too(reading, beside)
+    if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
+        notices = (*notices, *heard_days.notices(reading))
+    after = intent.need_after(kind, reading, before, wishes_too=wishes_too)
     end_reading()
-    need = with_profile(reading.need, profile)
+    need = with_profile(after if kind in (Kind.ABOUT, Kind.COMPARE) else reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
     meant = meaning_service.meant_by(asked.message) if is_vague else None
     limit = MOST_CHOICES if lets_model_choose else asked.limit
@@ -97,7 +104,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     end_reading()
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
-    told = house_rules.said(passage, language, shelf) if passage else None
+    is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
+    told = house_rules.said(passage, language, shelf) if passage and is_told else None
     evidence = replace(found, passage=told, notices=notices)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
@@ -117,15 +125,24 @@ def _language(asked: Asked, recent: Recent, preferred: str | None) -> str:
     return language_of(asked.message) or texts.known(recent.language) or texts.known(preferred) or asked.language
 
 
-def _shown(recent: Recent) -> tuple[Shown, ...]:
-    return tuple(Shown(card["instrument_id"], Decimal(card["daily_rate"])) for card in recent.shown)
+def _shown(recent: Recent, shelf: Shelf) -> View:
+    """What the customer has in view, out of the cards that are kept; the maker is the one that the name begins with."""
+    return tuple(
+        Shown(
+            card["instrument_id"],
+            Decimal(card["daily_rate"]),
+            card["name"],
+            max((brand for brand in shelf.brands if brand and card["name"].startswith(brand)), key=len, default=""),
+            card["category"],
+            card["instrument_id"] == recent.subject,
+        )
+        for card in recent.shown
+    )
 
 
 def _rentable(reading: Reading) -> tuple[Reading, tuple[Reason, ...]]:
     """The reading without days that the shop does not rent for, and what the customer must hear of it."""
     days = reading.need[Days]
-    if reading.is_past:
-        return reading, (Reason("past_days"),)
     for number, kept in ((None, Days()), (days.days, replace(days, days=None))):
         problem = rental_rules.problem_with_wish(days.start, number)
         if problem:

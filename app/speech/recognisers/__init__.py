@@ -21,6 +21,7 @@ from app.speech.recognisers import (
     clause,
     days,
     ensemble,
+    fact,
     genre,
     grade,
     grown_up,
@@ -32,6 +33,8 @@ from app.speech.recognisers import (
     number,
     place,
     player,
+    pronoun,
+    quality,
     quantity,
     size,
     turn,
@@ -55,6 +58,7 @@ PHRASES = (
     level,
     place,
     maker,
+    quality,
 )
 WITH_EXAMPLES = (
     *(recogniser for recogniser in PHRASES if recogniser not in (clause, attribute)),
@@ -64,6 +68,8 @@ WITH_EXAMPLES = (
     body,
     number,
     quantity,
+    fact,
+    pronoun,
 )
 
 

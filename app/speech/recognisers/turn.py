@@ -21,8 +21,13 @@ EXAMPLES = {
         ("not expensive", [Turn.CHEAP]),
         ("anywhere", [Turn.ANY_PLACE]),
         ("What is it?", [Turn.ASKING, Turn.ASKING]),
-        ("sorry, I meant a viola", [Turn.CORRECTION]),
+        ("sorry, I meant a viola", [Turn.CORRECTION, Turn.CORRECTION]),
         ("tell me a joke", [Turn.ASKING, Turn.OFF_TOPIC]),
+        ("the cheaper one", [Turn.CHEAPER_ONE]),
+        ("not that one", [Turn.THAT_ONE]),
+        ("something nicer", [Turn.BETTER]),
+        ("great, I'll take it", [Turn.TAKE]),
+        ("not that brand", [Turn.THAT_MAKER]),
     ],
     "de": [
         ("Guten Tag", [Turn.GREETING]),
@@ -32,6 +37,9 @@ EXAMPLES = {
         ("nicht teuer", [Turn.CHEAP]),
         ("egal wo", [Turn.ANY_PLACE]),
         ("ich meinte eine Bratsche", [Turn.CORRECTION]),
+        ("das günstigere", [Turn.CHEAPER_ONE]),
+        ("das nehme ich", [Turn.TAKE]),
+        ("etwas Besseres", [Turn.BETTER]),
     ],
     "fr": [
         ("bonjour", [Turn.GREETING]),
@@ -41,6 +49,9 @@ EXAMPLES = {
         ("pas cher", [Turn.CHEAP]),
         ("n'importe où", [Turn.ANY_PLACE]),
         ("je voulais dire un alto", [Turn.CORRECTION]),
+        ("le moins cher", [Turn.CHEAPER_ONE]),
+        ("je le prends", [Turn.TAKE]),
+        ("quelque chose de mieux", [Turn.BETTER]),
     ],
     "es": [
         ("hola", [Turn.GREETING]),
@@ -50,6 +61,9 @@ EXAMPLES = {
         ("barato", [Turn.CHEAP]),
         ("en cualquier sitio", [Turn.ANY_PLACE]),
         ("quería decir una viola", [Turn.CORRECTION]),
+        ("la más barata", [Turn.CHEAPER_ONE]),
+        ("me lo quedo", [Turn.TAKE]),
+        ("algo mejor", [Turn.BETTER]),
     ],
     "it": [
         ("ciao", [Turn.GREETING]),
@@ -59,6 +73,9 @@ EXAMPLES = {
         ("economico", [Turn.CHEAP]),
         ("ovunque", [Turn.ANY_PLACE]),
         ("volevo dire una viola", [Turn.CORRECTION]),
+        ("il più economico", [Turn.CHEAPER_ONE]),
+        ("lo prendo", [Turn.TAKE]),
+        ("qualcosa di meglio", [Turn.BETTER]),
     ],
     "ar": [
         ("مرحبا", [Turn.GREETING]),
@@ -68,6 +85,9 @@ EXAMPLES = {
         ("رخيص", [Turn.CHEAP]),
         ("في أي مكان", [Turn.ANY_PLACE]),
         ("قصدت فيولا", [Turn.CORRECTION]),
+        ("الأغلى", [Turn.DEARER_ONE]),
+        ("سآخذها", [Turn.TAKE]),
+        ("شيء أفضل", [Turn.BETTER]),
     ],
 }
 
