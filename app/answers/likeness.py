@@ -42,8 +42,8 @@ class Likeness:
         self._signs, self._names = _Gains(signs), _Gains(names)
 
     def knows(self, word: str) -> bool:
-        """Whether an example holds this word."""
-        return self._signs.know(_sign(word))
+        """Whether an example begins or ends with this word: else it tells too little alone."""
+        return self._signs.know(f"^ {_sign(word)}") or self._signs.know(f"{_sign(word)} $")
 
     def best(self, words: Sequence[str], rest: str) -> tuple[str, float]:
         """Whose examples the text is most like, and how much liker to them than to the examples named `rest`.

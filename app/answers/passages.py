@@ -100,7 +100,7 @@ def filled(text: str, figures: Mapping[str, str]) -> str:
 
 def _best(words: Sequence[str], start: int, end: int) -> Found | None:
     if end - start == 1 and not _likeness().knows(words[start]):
-        return None  # Of a single word, pieces tell too little: "count" is no "account".
+        return None  # "count" is no "account", nor the "count" of "does the rent count towards buying it".
     name, likeness = _likeness().best(words[start:end], OTHER)
     beside = " ".join((*words[:start], *words[end:]))
     return Found(_by_name()[name], likeness, beside) if likeness > 0 else None
