@@ -310,11 +310,11 @@ def test_every_kind_of_answer_is_said_in_every_language(kind, language):
 def test_an_answer_takes_up_the_wish_and_tells_days_and_total():
     assert say.answer(EVIDENCES["wish"], "de") == (
         "Sehr gern: Digitalpiano. Meine Empfehlung von Fr., 7. Mai bis Do., 20. Mai: Yamaha P-145 digital piano für "
-        "70,00 EUR für 14 Tage (5,00 EUR pro Tag). Digitalpiano, für Anfänger."
+        "70,00 EUR für 14 Tage (5,00 EUR pro Tag). Standort: Leeds."
     )
     assert say.answer(EVIDENCES["wish"], "fr") == (
         "Avec plaisir\u00a0: piano numérique. Je vous recommande, du ven. 7 mai au jeu. 20 mai\u00a0: Yamaha P-145 "
-        "digital piano à 70,00 EUR pour 14 jours (5,00 EUR par jour). Piano numérique, pour les débutants."
+        "digital piano à 70,00 EUR pour 14 jours (5,00 EUR par jour). Ici\u00a0: Leeds."
     )
 
 

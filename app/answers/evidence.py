@@ -39,10 +39,11 @@ class Evidence:
     something `unclear`. `relaxed` names the limit that had to give way, None when all were kept; `is_meant` says that
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
-    are then those of all, the first of each part in front. `actions` are requests (`name`, `method`, `path`, `body`)
-    that do what the customer asks about own rentals. `asked` are the facts that are asked of the subject or of what
-    is compared (see needs/asking.py), in these `asked_words`, and `limits_asked` the limits that such a question names
-    ("in York as well?"); `is_taken`: the customer wants to have the subject.
+    are then those of all, the first of each part in front. `tells_sum`: what several pieces cost together was asked
+    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals.
+    `asked` are the facts that are asked of the subject or of what is compared (see needs/asking.py), in these
+    `asked_words`, and `limits_asked` the limits that such a question names ("in York as well?"); `is_taken`: the
+    customer wants to have the subject.
     """
 
     need: Need
@@ -55,6 +56,7 @@ class Evidence:
     notices: tuple[Reason, ...] = ()
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
+    tells_sum: bool = False
     actions: tuple[dict[str, Any], ...] = ()
     asked: tuple[str, ...] = ()
     asked_words: tuple[str, ...] = ()

@@ -32,6 +32,7 @@ AMOUNT, AMOUNT_WITH_CODE = "0.00", "0.00 ¤¤"
 DAY, DAY_OF_YEAR = "MMMMEd", "yMMMMEd"
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 MOST_KINDS = 4
+FULL = "4/4"  # The size that is meant where none is said.
 
 
 @cache
@@ -64,7 +65,7 @@ class Phrases:
 
     def offer(self, offer: Offer, quantity: int = 1, *, with_sum: bool = True) -> str:
         """`Yamaha P-145 for 63.00 EUR for 7 days (12.50 EUR a day)`; of several pieces, what one and what all cost."""
-        is_sized = offer.size is not None and offer.size not in offer.name
+        is_sized = offer.size not in (None, FULL) and str(offer.size) not in offer.name
         name = self.say("offer.sized", name=offer.name, size=str(offer.size)) if is_sized else offer.name
         price = self.price(Price(offer.price(Per.DAY), offer.currency, Per.DAY))
         words = {"name": name, "price": price, "quantity": str(quantity)}

@@ -88,7 +88,12 @@ def _reasons(need: Need, offer: Offer, relaxed: type[Facet] | None) -> tuple[Rea
     broken = (need[relaxed].relaxation(offer, need),) if relaxed else ()
     kept = [facet for facet in (*leanings(), *reversed(limits())) if facet is not relaxed]
     reasons = (*broken, *(reason for facet in kept for reason in need[facet].reasons(offer, need)))
-    return reasons or (fits(offer),)
+    return reasons or (_here(offer),)
+
+
+def _here(offer: Offer) -> Reason:
+    """What there is to say of an offer of which nothing was asked but its kind: where it is. A level is no reason."""
+    return Reason("at_places", {"places": offer.locations}) if offer.locations else fits(offer)
 
 
 def fits(offer: Offer) -> Reason:

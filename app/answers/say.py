@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.answers import about, compare, facts, phrases, say_parts, taking
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
+from app.answers.sentences import SENTENCE_END
 from app.needs import heard_days
 from app.needs.facets.days import Days
 from app.needs.facets.declined import Declined
@@ -118,12 +119,19 @@ class _Saying:
             self._taken_up(),
             capitalised(self._recommended(first)),
             self.phrases.reasons(first.reasons),
+            self._first_described(first.offer),
             self.text("also", offers=self._listed(tuple(others))) if others else "",
         ]
 
+    def _pieces(self, choice: Choice) -> str:
+        """As many as are wanted, where there are so many; what they cost together only where that was asked."""
+        is_enough = choice.offer.units_available >= choice.quantity
+        pieces = choice.quantity if is_enough else 1
+        return self.phrases.offer(choice.offer, pieces, with_sum=self.evidence.tells_sum)
+
     def _recommended(self, first: Choice) -> str:
         if first.quantity > 1:
-            return self._when("recommend_pieces", offer=self.phrases.offer(first.offer, first.quantity))
+            return self._when("recommend_pieces", offer=self._pieces(first))
         return self._when("recommend", offer=self.phrases.offer(first.offer))
 
     def _taken_up(self) -> str:
@@ -165,6 +173,10 @@ class _Saying:
         described = facts.description(offer)
         is_foreign = language_of(described) not in (None, self.phrases.texts.language)
         return "" if is_foreign else described
+
+    def _first_described(self, offer: Offer) -> str:
+        """What its description says first."""
+        return next(iter(SENTENCE_END.split(self._described(offer))), "")
 
     def _nothing(self) -> str:
         need = self.evidence.need
@@ -223,8 +235,7 @@ class _Saying:
     def _with_deposit(self, choice: Choice) -> str:
         """Its deposit is told beside a passage that is about deposits."""
         offer, passage = choice.offer, self.evidence.passage
-        is_enough = choice.offer.units_available >= choice.quantity
-        priced = self.phrases.offer(offer, choice.quantity if is_enough else 1)
+        priced = self._pieces(choice)
         if passage is None or passage.tells != "deposit":
             return priced
         return self.phrases.say(

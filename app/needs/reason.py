@@ -34,5 +34,5 @@ class Reason:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-# asked_about: nothing; fits: category, level (or None).
-SAID_OF_ANY = ("asked_about", "fits")
+# asked_about: nothing; fits: category, level (or None); at_places: where it stands.
+SAID_OF_ANY = ("asked_about", "fits", "at_places")

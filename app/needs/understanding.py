@@ -51,6 +51,12 @@ class Reading:
         return frozenset(mark.value if mark.name == "turn" else mark.name for mark in marks)
 
     @property
+    def asks_sum(self) -> bool:
+        """Whether it speaks of what all of it costs together."""
+        totals = lexicon.load().totals
+        return any(lexicon.begins(self.tokens, place, totals) for place in range(len(self.tokens)))
+
+    @property
     def is_past(self) -> bool:
         """Whether it names days that are over."""
         return any(mark.value.is_past for mark in self.said.of("days"))

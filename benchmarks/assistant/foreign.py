@@ -1,4 +1,7 @@
-"""What the shop says of a language that it does not read, as its files have it: the judge cannot read it either."""
+"""Sentences that the shop says as its files have them: of languages that it does not read, and how it rents.
+
+They are no claims about an instrument or a wish, and the judge cannot read most of them.
+"""
 
 import re
 import tomllib
@@ -20,8 +23,9 @@ def without(text: str) -> str:
 def sentences() -> tuple[re.Pattern[str], ...]:
     """In each language that is recognised, and what stands behind it in each that is read."""
     recognised = _values("sentence", APP / "speech" / "languages" / "foreign")
-    read = _values("foreign_plain", APP / "answers" / "texts")
-    return tuple(re.compile(_pattern(sentence)) for sentence in (*recognised, *read))
+    texts = APP / "answers" / "texts"
+    fixed = [*_values("foreign_plain", texts), *_values("by_the_day", texts)]
+    return tuple(re.compile(_pattern(sentence)) for sentence in (*recognised, *fixed))
 
 
 def _pattern(sentence: str) -> str:

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from app.llm.prompt import INSTRUCTIONS
-from benchmarks.assistant import ages, cards, foreign, house_book, words
+from benchmarks.assistant import ages, cards, foreign, house_book, quotes, words
 from benchmarks.assistant.cases import TODAY, Item
 from benchmarks.assistant.words import Found, clean
 
@@ -181,7 +181,8 @@ def _sums(rent: Decimal, deposit: Decimal, is_of_several: bool) -> Iterator[Deci
 
 def read(heard: Heard) -> Reading:
     """Reads the response, and the reasons on the cards."""
-    text = _without_fixed_sentences(heard.reply["response"])
+    text = quotes.without(_without_fixed_sentences(heard.reply["response"]), heard.shown)
+    text = quotes.without_words_of(" ".join(heard.messages), text)
     reader = _Reader(heard)
     faults = [*_noise(text), *_leaks(text), *_echoes(text, heard), *reader.read(text)]
     prices = reader.prices

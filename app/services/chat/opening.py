@@ -106,7 +106,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     notices = (foreign.notice(stranger), *notices) if stranger else notices
     is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
     told = house_rules.said(passage, language, shelf) if passage and is_told else None
-    evidence = replace(found, passage=told, notices=notices)
+    evidence = replace(found, passage=told, notices=notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
