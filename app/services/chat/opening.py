@@ -73,7 +73,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     named = candidate_service.named(said)
     reading, notices = _rentable(understood(said, before, shelf, almanac, shown, named))
     language = _language(asked, recent, user.preferences["language"])
-    question = passages.find(asked.message)
+    question = passages.find(asked.message) if asked.route != "recommend" else None
     likeness = question.likeness if question else 0.0
     kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question")
     passage = question.passage if question and likeness >= intent.ASKS else None
