@@ -207,3 +207,65 @@ def test_unmet_wishes_are_counted_without_their_customers(client, customer, staf
     with client.application.app_context():
         kept = str(db.session.execute(sa.text("SELECT * FROM unmet_demand")).all())
     assert "Ann" not in kept
+
+
+@pytest.mark.parametrize(
+    ("message", "heard"),
+    [
+        ("a piano from 29 February 2029 to 3 March 2029", "no such day in the calendar as “29 February 2029”"),
+        ("a piano from 15 to 12 May", "“from 15 to 12 May” ends before it begins"),
+        ("a piano over half term", "I do not know which days “half term” are"),
+        ("a piano until our concert", "I do not know which days “until our concert” are"),
+        ("a piano from 27 February for a week", "“from 27 February” is over"),
+    ],
+)
+def test_days_that_cannot_be_used_are_told_and_asked_back(customer, shop, clock, message, heard):
+    shop(), shop(category="cello")
+    reply = customer.ask(message).json
+    assert heard in reply["response"]
+    assert reply["response"].endswith("Which days do you mean?")
+    assert [card["category"] for card in reply["recommendations"]] == ["digital-piano"]
+    assert all((card["from"], card["to"], card["reserve"]) == (None, None, None) for card in reply["recommendations"])
+    assert reply["understood"]["from"] is None
+    assert reply["understood"]["unread"] != []
+
+
+def test_days_that_were_guessed_are_told_with_their_year(customer, shop, clock):
+    shop()
+    reply = customer.ask("a piano over Christmas").json
+    assert "I read “over Christmas” as from Fri, 24 Dec 2027 to Sun, 26 Dec 2027." in reply["response"]
+    assert reply["recommendations"][0]["reserve"]["body"]["end_date"] == "2027-12-26"
+
+
+def test_of_several_rentals_in_one_breath_the_first_one_is_offered_and_the_others_named(customer, shop, clock):
+    shop()
+    reply = customer.ask("a piano 5-6 May and again 19-20 May").json
+    assert (reply["understood"]["from"], reply["understood"]["to"]) == ("2027-05-05", "2027-05-06")
+    assert "from Wed, 19 May 2027 to Thu, 20 May 2027" in reply["response"]
+    told = customer.ask("a piano every Saturday in May", session_id="s2").json["response"]
+    assert "each a rental of its own: Sat 1 May, Sat 8 May, Sat 15 May, Sat 22 May and Sat 29 May" in told
+
+
+def test_times_of_day_are_left_out_and_that_is_said(customer, shop, clock):
+    shop()
+    reply = customer.ask("a piano from Friday 5 pm to Monday morning").json
+    assert (reply["understood"]["from"], reply["understood"]["to"]) == (clock.day(4), clock.day(7))
+    assert "We rent by the day" in reply["response"]
+
+
+def test_a_question_hears_nothing_of_how_its_days_were_read(customer, shop, clock):
+    shop()
+    assert "I read" not in customer.ask("what if I bring it back a few days late?").json["response"]
+
+
+def test_who_asks_a_question_and_names_an_instrument_and_days_is_served(customer, shop, clock):
+    shop()
+    reply = customer.ask("Do you deliver? I would need a piano from Friday for a month").json
+    assert (reply["understood"]["from"], reply["recommendations"][0]["days"]) == (clock.day(4), 30)
+
+
+@pytest.mark.parametrize("settings", [{"SHOP_CALENDAR": "half-term=2027-05-31..2027-06-04"}])
+def test_the_shops_own_calendar_tells_its_terms(customer, shop, clock):
+    shop()
+    understood = customer.ask("a piano over half term").json["understood"]
+    assert (understood["from"], understood["to"]) == ("2027-05-31", "2027-06-04")

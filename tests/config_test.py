@@ -43,6 +43,10 @@ ROOT = Path(__file__).parent.parent
         ("SHOP_CURRENCY", "ZZZ"),
         ("SHOP_CURRENCY", "DEM"),
         ("SHOP_CURRENCY", "eur"),
+        ("SHOP_COUNTRY", "Atlantis"),
+        ("SHOP_SUBDIVISION", "BY"),
+        ("SHOP_CALENDAR", "half-term"),
+        ("SHOP_CALENDAR", "half-term=2027-02-19..2027-02-15"),
         ("SECRET_KEY", "short"),
     ],
 )

@@ -15,8 +15,6 @@ from app.rental.pricing import Per
 from app.speech.language import language_of
 from app.speech.marks import Fact
 
-SLASH = " / "
-
 
 def compared(evidence: Evidence, phrases: Phrases) -> list[str]:
     """First what decides for one of them, then what differs, then how the catalogue describes each."""
@@ -32,7 +30,7 @@ def compared(evidence: Evidence, phrases: Phrases) -> list[str]:
     return [
         *decided,
         *(told or ([saying.say("unknown")] if topics else [])),
-        saying.beside([LINES[fact] for fact in asked] if is_of_columns and asked else list(LINES.values())),
+        *saying.beside([LINES[fact] for fact in asked] if is_of_columns and asked else list(LINES.values())),
         *(sentence for offer in offers if not evidence.asked for sentence in saying.described(offer)),
     ]
 
@@ -61,19 +59,18 @@ class _Comparing:
             for offer in suiting:
                 yield self.say("suits", name=offer.name, level=self.phrases.level(level))
 
-    def beside(self, lines: list[tuple[str, Callable[["_Comparing", Offer], str]]]) -> str:
-        """`A and B, side by side: price 6.00 EUR a day against 9.50 EUR a day; …`"""
-        names = self.phrases.listed(offer.name for offer in self.offers)
-        differing = []
-        for label, tell in lines:
-            values = [tell(self, offer) for offer in self.offers]
-            if all(values) and len(set(values)) > 1:
-                joint = self.say("versus") if len(values) <= 2 else SLASH
-                words = {"label": self.say(label), "values": joint.join(values)}
-                differing.append(self.say("line", **words))
+    def beside(self, lines: list[tuple[str, Callable[["_Comparing", Offer], str]]]) -> list[str]:
+        """Of each what differs: `Yamaha P-145: price 14.00 EUR a day; deposit 100.00 EUR.`"""
+        told = [(label, [tell(self, offer) for offer in self.offers]) for label, tell in lines]
+        differing = [(label, values) for label, values in told if all(values) and len(set(values)) > 1]
         if not differing:
-            return self.say("alike", names=names)
-        return self.say("beside", names=names, differences=self.phrases.say("joint.offers").join(differing))
+            return [self.say("alike", names=self.phrases.listed(offer.name for offer in self.offers))]
+        return [self._line(place, differing) for place in range(len(self.offers))]
+
+    def _line(self, place: int, differing: list[tuple[str, list[str]]]) -> str:
+        facts = (self.say("line", label=self.say(label), values=values[place]) for label, values in differing)
+        described = f"{self.phrases.say('joint.offers').join(facts)}."
+        return self.phrases.say("answer.about", name=self.offers[place].name, described=described)
 
     def price(self, offer: Offer) -> str:
         """For the days that are known, else a day's."""

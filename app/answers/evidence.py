@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from app.answers.own import OwnAffairs
 from app.answers.passages import Passage
 from app.needs.facet import Facet
 from app.needs.intent import Kind
@@ -12,7 +13,7 @@ from app.rental.offer import Offer
 from app.rental.pricing import Per
 
 # Kinds of messages to which our own words answer alone.
-WITHOUT_MODEL = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.UNANSWERED)
+WITHOUT_MODEL = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.UNANSWERED, Kind.OWN)
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,9 @@ class Evidence:
     likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
     over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
     are then those of all, the first of each part in front. `tells_sum`: what several pieces cost together was asked
-    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals.
-    `asked` are the facts that are asked of the subject or of what is compared (see needs/asking.py), in these
-    `asked_words`, and `limits_asked` the limits that such a question names ("in York as well?"); `is_taken`: the
+    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals, the
+    `own` affairs. `asked` are the facts that are asked of the subject or of what is compared (see needs/asking.py), in
+    these `asked_words`, and `limits_asked` the limits that such a question names ("in York as well?"); `is_taken`: the
     customer wants to have the subject.
     """
 
@@ -58,6 +59,7 @@ class Evidence:
     parts: tuple["Evidence", ...] = ()
     tells_sum: bool = False
     actions: tuple[dict[str, Any], ...] = ()
+    own: OwnAffairs | None = None
     asked: tuple[str, ...] = ()
     asked_words: tuple[str, ...] = ()
     limits_asked: Need | None = None
@@ -72,7 +74,8 @@ class Evidence:
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
-        What the house book answers it answers in its own words, and of what was not read nobody speaks.
+        What the house book answers it answers in its own words; of what was not read nobody speaks, and of own rentals
+        no model is told.
         """
         is_ours = self.kind in WITHOUT_MODEL or bool(self.asked) or self.is_taken
         return not is_ours and (self.passage is None or bool(self.choices))
@@ -87,6 +90,7 @@ class Evidence:
         """Plain data to keep with the answer, so that it can be replayed."""
         return {
             "kind": self.kind,
+            "own": list(self.own.topics) if self.own else None,
             "need": self.need.as_data(),
             "relaxed": self.relaxed.NAME if self.relaxed else None,
             "passage": self.passage.title if self.passage else None,

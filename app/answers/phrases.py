@@ -81,15 +81,15 @@ class Phrases:
         """`Fri 7 May`: the weekday shows a customer how the words were understood."""
         return format_skeleton(DAY_OF_YEAR if with_year else DAY, value, locale=self.texts.locale)
 
-    def days(self, start: date | None, period: Period | None) -> str:
+    def days(self, start: date | None, period: Period | None, *, with_year: bool = False) -> str:
         """When: `from Fri 7 May to Thu 20 May`, with the years if they are two; `from Fri 7 May on`; `now`."""
         if start is None:
             return self.say("days.now")
         if period is None:
             return self.say("days.from", first=self.day(start))
         if period.days == 1:
-            return self.say("days.on", day=self.day(start))
-        with_year = period.start.year != period.last.year
+            return self.say("days.on", day=self.day(start, with_year=with_year))
+        with_year = with_year or period.start.year != period.last.year
         first, last = (self.day(day, with_year=with_year) for day in (period.start, period.last))
         return self.say("days.between", first=first, last=last)
 
@@ -167,7 +167,8 @@ class Phrases:
             words["other"] = self._size(facts.get("other"))
         start, last = facts.get("start"), facts.get("last")
         if isinstance(start, date):
-            words["days"] = self.days(start, Period.inclusive(start, last) if isinstance(last, date) else None)
+            period = Period.inclusive(start, last) if isinstance(last, date) else None
+            words["days"] = self.days(start, period, with_year=reason.name in WITH_YEAR)
         return words
 
     def _word(self, name: str, fact: Fact) -> str:
@@ -188,6 +189,7 @@ class Phrases:
         return self.say("size.is", size=str(size)) if size else self.say("size.full")
 
 
+WITH_YEAR = frozenset({"read_as", "second_days"})  # What was guessed is told whole.
 AMOUNTS = frozenset({"limit", "deposit"})  # Prices of which the amount alone is said.
 # Facts that have a word in every language; all others stand as they are.
 NAMES: Mapping[str, Callable[[Phrases, str], str]] = {

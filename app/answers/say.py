@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.answers import about, compare, facts, phrases, say_parts, taking
+from app.answers import about, compare, facts, phrases, say_own, say_parts, taking
 from app.answers.evidence import Choice, Evidence
 from app.answers.phrases import Phrases, capitalised
 from app.answers.sentences import SENTENCE_END
@@ -52,6 +52,8 @@ class _Saying:
 
     def body(self) -> list[str]:
         evidence = self.evidence
+        if evidence.own is not None:
+            return say_own.sentences(evidence.own, self.phrases)
         if evidence.kind is Kind.COMPARE and evidence.compared:
             return compare.compared(evidence, self.phrases)
         if evidence.subject is not None and (evidence.asked or evidence.is_taken):

@@ -18,6 +18,9 @@ NOT_OF_THE_FOCUS = frozenset({Fact.PLACE, Fact.STOCK, Fact.ALL})
 OF_ONE_ALONE = frozenset({Fact.DEPOSIT, Fact.PLACE, Fact.LEVEL, Fact.SIZE})
 # Beside these a word may ask for a fact as well: "can I use headphones with it?"
 ASKING_TOO = ("fact", "pronoun", "turn", "number", "adjective")
+# Of prices these wish: "without a look at the price" asks for none.
+OF_PRICES = frozenset({Turn.ANY_PRICE, Turn.CHEAP, Turn.CHEAPER})
+GENERAL = frozenset({Fact.RATES, Fact.STOCK})  # What is asked for beside another fact belongs to that one.
 ENDS = {".", "!", "?", ";"}
 
 
@@ -45,7 +48,7 @@ def of(said: Said, pointing: Pointing, shown: View) -> Asking:
     if compared:
         return Asking(compared=compared, facts=tuple(dict.fromkeys(_facts(said))))
     takes = said.has(Turn.TAKE)
-    facts = tuple(dict.fromkeys((*_facts(said), *(_asked_limits(said)))))
+    facts = tuple(dict.fromkeys(_facts(said))) or tuple(dict.fromkeys(_asked_limits(said)))
     whole = _is_whole(said, (*shown, *pointing.pointed))
     about = _about(said, pointing, shown, facts, takes=takes, is_whole=whole)
     if about is None:
@@ -82,10 +85,10 @@ def _about(
 
 
 def _facts(said: Said) -> Iterator[str]:
-    """`How much is the deposit?` asks for the deposit alone."""
-    stated = [mark for mark in said.marks if mark.name not in ASKING_TOO]
+    """`How much is the deposit?` asks for the deposit alone, `how many watts?` not for how many are there."""
+    stated = [mark for mark in said.marks if mark.name not in ASKING_TOO or mark.value in OF_PRICES]
     found = [mark.value for mark in said.of("fact") if not any(_covers(other, mark) for other in stated)]
-    return (fact for fact in found if fact != Fact.RATES or {*found} == {Fact.RATES})
+    return (fact for fact in found if fact not in GENERAL or {*found} <= GENERAL)
 
 
 def _covers(mark: Mark, other: Mark) -> bool:
@@ -102,17 +105,19 @@ def _asks(said: Said) -> bool:
 
 
 def _names_kind(said: Said) -> bool:
-    return any(not mark.is_negated for mark in said.of("kind", "absent"))
+    """Not by what it asks for: the keys of `weighted keys` are no keyboard."""
+    named = (mark for mark in said.of("kind", "absent") if not mark.is_negated)
+    return any(not any(_covers(fact, mark) for fact in said.of("fact")) for mark in named)
 
 
 def _is_whole(said: Said, known: View) -> bool:
-    """Whether the sentence of the first fact holds nothing but that: everyday words, marks, and names in view."""
-    first = next(iter(said.of("fact")), None)
-    if first is None:
+    """Whether the sentence of the last fact holds nothing but that: everyday words, marks, and names in view."""
+    asked = said.of("fact") or said.of(*ASKED_BY)
+    if not asked:
         return False
     ends = [place for place, token in enumerate(said.tokens) if token in ENDS]
-    begin = max((end + 1 for end in ends if end < first.start), default=0)
-    end = min((end for end in ends if end >= first.end), default=len(said.tokens))
+    begin = max((end + 1 for end in ends if end < asked[-1].start), default=0)
+    end = min((end for end in ends if end >= asked[-1].end), default=len(said.tokens))
     explained = {place for mark in said.marks for place in range(mark.start, mark.end)}
     names = {word for one in known for word in lexicon.search_words(one.name)}
     words = lexicon.everyday_words() | names | {one for (one, *rest) in lexicon.load().either if not rest}

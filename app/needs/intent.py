@@ -51,8 +51,9 @@ NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name some
 LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
 
 
-def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it.
+def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False, is_own: bool = False) -> Kind:
+    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it;
+    `is_own`: it is about the customer's own rentals (see needs/affairs.py).
 
     A question that also states a wish ("do you deliver? I need a cello") is both: its kind is `question`, and
     `wishes_too` tells. A question that no passage answers and that wishes for nothing is `unanswered`, unless the
@@ -60,6 +61,8 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False) 
     """
     if reading.said.foreign is not None:
         return Kind.FOREIGN
+    if is_own:
+        return Kind.OWN
     says = reading.says
     if reading.asking.compared:
         return Kind.COMPARE
@@ -111,6 +114,11 @@ def states_wish(reading: Reading) -> bool:
     return bool(reading.says & _of_wish())
 
 
+def states_limit(reading: Reading) -> bool:
+    """Whether it says what a mere question does not hold: a price, a size, for whom it is."""
+    return bool(reading.says & _of_wish() - _merely_named())
+
+
 def compares_kinds(reading: Reading) -> bool:
     """Whether it asks how kinds of instruments differ: `the difference between a tuba and a euphonium`."""
     kinds = {mark.value for mark in reading.said.of("kind") if not mark.is_negated}
@@ -137,11 +145,14 @@ def need_after(kind: Kind, reading: Reading, before: Need, *, wishes_too: bool =
 
 
 def changes_need(kind: Kind, reading: Reading, *, wishes_too: bool = False) -> bool:
-    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was.
+    """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was, and so does
+    what is asked of own rentals.
 
     Who names an instrument and days wishes for it, whatever is asked as well.
     """
     says = reading.says
+    if kind is Kind.OWN:
+        return False
     if kind in (Kind.QUESTION, Kind.UNANSWERED):
         return wishes_too or ("days" in says and bool(says & NAMES))
     return kind is not Kind.OFF_TOPIC or bool(says & _of_wish() - _merely_named())

@@ -51,6 +51,11 @@ class Reading:
         return frozenset(mark.value if mark.name == "turn" else mark.name for mark in marks)
 
     @property
+    def stated_kinds(self) -> tuple[tuple[str, ...], ...]:
+        """The categories that each word for an instrument may mean; without those that are refused."""
+        return tuple(mark.value for mark in self.said.of("kind") if not mark.is_negated)
+
+    @property
     def asks_sum(self) -> bool:
         """Whether it speaks of what all of it costs together."""
         totals = lexicon.load().totals

@@ -86,6 +86,11 @@ def total(rates: Rates, days: int) -> Decimal:
     return min(c.months * rates.monthly + c.weeks * week + c.days * rates.daily for c in covers(days))
 
 
+def extension(rates: Rates, days: int, longer: int) -> Decimal:
+    """What `longer` days cost more than `days` did, at the same rates."""
+    return total(rates, longer) - total(rates, days)
+
+
 def late_fee(rates: Rates, days_late: int, grace_days: int) -> Decimal:
     """The daily rate for each day after the last one; nothing as long as they are no more than the days of grace."""
     return rates.daily * days_late if days_late > grace_days else Decimal(0)

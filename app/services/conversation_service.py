@@ -3,7 +3,7 @@
 What has lapsed is gone for every reader at once; `operations/retention.py` deletes it later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from app.models.types import utc_now
 from app.models.user import User
 from app.services import model_usage_service, transactions
 from app.services.page import Page, page_of
+from app.speech.marks import Topic
 
 RECENT = 40
 TITLE_LENGTH = 80
@@ -29,7 +30,8 @@ class Recent:
     """The newest messages of a conversation, oldest first; `first` is the place of turns[0] in the whole.
 
     `need` is what was said of the wish so far, `shown` the last list of recommendations, both as plain data. Where the
-    last answers were about single instruments of that list, `subject` is the id of the last of these.
+    last answers were about single instruments of that list, `subject` is the id of the last of these. What was said of
+    own rentals has no `content` here, as no model shall read it; `own` is what the last answer told of them.
     """
 
     turns: tuple[Turn, ...] = ()
@@ -37,6 +39,7 @@ class Recent:
     need: dict[str, Any] = field(default_factory=dict)
     shown: tuple[dict[str, Any], ...] = ()
     subject: int | None = None
+    own: tuple[Topic, ...] = ()
 
     @property
     def language(self) -> str | None:
@@ -94,14 +97,28 @@ def recent(user_id: int, session_id: str) -> Recent:
     if session is None:
         return Recent()
     newest = db.session.execute(
-        select(ChatMessage.role, ChatMessage.content, ChatMessage.recommendations)
+        select(
+            ChatMessage.role,
+            ChatMessage.content,
+            ChatMessage.recommendations,
+            ChatMessage.evidence["own"].as_json().label("own"),
+        )
         .where(ChatMessage.chat_session_id == session.id)
         .order_by(ChatMessage.id.desc())
         .limit(RECENT)
     ).all()
-    turns = tuple(Turn(row.role, row.content) for row in reversed(newest))
+    turns = tuple(reversed(list(_without_own(newest))))
     shown, subject = _in_view([tuple(row.recommendations) for row in newest if row.recommendations])
-    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown, subject)
+    own = tuple(topic for topic in Topic if newest and topic in (newest[0].own or ()))
+    return Recent(turns, max(0, session.message_count - len(turns)), session.need, shown, subject, own)
+
+
+def _without_own(newest: Sequence[Any]) -> Iterator[Turn]:
+    """The messages, newest first, so that an answer comes before its question: those about own rentals are empty."""
+    is_own = False
+    for row in newest:
+        is_own = bool(row.own) if row.role == "assistant" else is_own
+        yield Turn(row.role, "" if is_own else row.content)
 
 
 def _in_view(lists: Sequence[tuple[dict[str, Any], ...]]) -> tuple[tuple[dict[str, Any], ...], int | None]:

@@ -94,6 +94,15 @@ def with_turnaround(period: Period) -> Period:
     return Period(period.start, period.end + timedelta(days=setting("TURNAROUND_DAYS")))
 
 
+def last_day_to_extend(rental: Rental, taken_from: date | None) -> date | None:
+    """Until then its customer may extend it, if its unit is taken from that day on; None once it is overdue."""
+    if rental.end_date < clock.today():
+        return None
+    longest = rental.start_date + timedelta(days=setting("MAX_DAYS") - 1)
+    unit_free = taken_from - timedelta(days=setting("TURNAROUND_DAYS") + 1) if taken_from else date.max
+    return min(longest, _furthest(), unit_free)
+
+
 def last_day_to_cancel(rental: Rental) -> date:
     """Until then its customer may cancel it; staff always may."""
     return rental.start_date - timedelta(days=setting("CANCEL_DAYS"))

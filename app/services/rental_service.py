@@ -167,8 +167,7 @@ def extend(actor: User, rental_id: int, end_date: date) -> Rental:
     taken_from = availability_service.next_taken(occupancy)
     if taken_from and taken_from < free_from:
         raise _refused(rental, f"This unit is taken from {taken_from}.", taken_from=str(taken_from))
-    rates = Rates.of(rental)
-    more = pricing.total(rates, after.days) - pricing.total(rates, before.days)
+    more = pricing.extension(Rates.of(rental), before.days, after.days)
     occupancy.free_from, rental.end_date, rental.total = free_from, after.last, rental.total + more
     _record(rental, actor_id, "extended", more, end_date={"from": before.last, "to": after.last})
     return rental

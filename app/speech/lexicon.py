@@ -203,6 +203,16 @@ def first_date_words() -> frozenset[str]:
 
 
 @cache
+def telling_date_words() -> frozenset[str]:
+    """The words of phrases about days, without articles and what else stands before any word."""
+    known = date_words()
+    tables = [table for name, table in vars(known).items() if name != "sayings"]
+    small = {word for kind in ("one", "definite", "weak_in") for said in known.sayings[kind] for word in said}
+    words = {word for table in (*tables, *known.sayings.values()) for said in table for word in said}
+    return frozenset(word for word in words - small if word.isalpha())
+
+
+@cache
 def first_words_of_sayings() -> dict[str, frozenset[str]]:
     """By kind of saying about days: the words that its phrases begin with."""
     return {kind: frozenset(said[0] for said in sayings if said) for kind, sayings in date_words().sayings.items()}

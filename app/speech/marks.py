@@ -1,6 +1,6 @@
 """What a recogniser found in a text, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -43,6 +43,41 @@ class Turn(StrEnum):
     QUIET = "quiet"
     ANY_PLACE = "any_place"
     ANY_PRICE = "any_price"
+
+
+class Topic(StrEnum):
+    """What somebody may ask of own rentals."""
+
+    RENTALS = "rentals"  # Which there are.
+    STATUS = "status"  # Whether a reservation stands.
+    DUE = "due"  # When one must be back.
+    OWED = "owed"  # What they cost, and what is left to pay.
+    LONGER = "longer"
+    CANCEL = "cancel"
+    EARLIER = "earlier"
+    WHERE = "where"  # Where and when one is collected or brought back.
+    PEOPLE = "people"  # What only people settle: money back, damage, a dispute.
+    OTHERS = "others"  # Somebody else's rentals.
+
+
+class Claim(StrEnum):
+    """How surely a question is one about own rentals."""
+
+    SURE = "sure"
+    MENTIONED = "mentioned"  # Own rentals are spoken of, but what of them is not said: "can I pay my rental by card?"
+    PERHAPS = "perhaps"  # A general question, unless something is rented: "can I cancel?"
+
+
+@dataclass(frozen=True)
+class Affair:
+    """A question about own rentals. `more_days` and `day_of_month` say how long somebody wants to keep one, where that
+    is no phrase about days in a wish: `a week longer`, `until the 20th`.
+    """
+
+    topic: Topic
+    claim: Claim = Claim.SURE
+    more_days: int | None = field(default=None, compare=False)
+    day_of_month: int | None = field(default=None, compare=False)
 
 
 class Fact(StrEnum):
@@ -106,6 +141,7 @@ class Mark:
     | money | Spending |
     | days | Dates: one mark for all days of the message |
     | turn | Turn |
+    | own | Affair |
     | fact | what is asked of one instrument: a Fact, or a topic (str) that its description may speak of |
     | quality | what an instrument may be by its description (str), such as plastic |
     | pronoun | the language (str) in which the word stands for what was spoken of last |

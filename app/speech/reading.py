@@ -18,6 +18,7 @@ from app.speech.recognisers import (
     level,
     money,
     number,
+    own,
     pronoun,
     quality,
     quantity,
@@ -73,6 +74,7 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
+    marks += own.find(tokens, phrases, dates)
     language = language_of(message[:READ_CHARACTERS])
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))

@@ -49,7 +49,7 @@ def promises(case: Case, reply: dict[str, Any], items: dict[int, Item], mine: tu
 
     `mine` are the customer's own rentals, of which the reply may tell.
     """
-    reading = statements.read(Heard(case.messages, reply, items, language_of(case, reply), mine))
+    reading = statements.read(Heard(case.messages, reply, items, language_of(case, reply), mine, case.kind == "own"))
     verdict = Verdict(faults=reading.faults, prices_in_text=reading.prices)
     verdict.violations = [
         *cards.faults(reply, items, [one.item for one in mine]),

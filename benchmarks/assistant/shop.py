@@ -20,6 +20,7 @@ from app.services import auth_service, catalogue_service, demo_service, rental_s
 from benchmarks.assistant.cases import TODAY, Case, Item, bookings, catalogue, traps
 
 EMAIL, PASSWORD = "benchmark@example.com", "a sentence for the benchmark"
+OTHERS = "others@example.com"  # Whoever has booked what is not free: who talks has rented nothing.
 WITHOUT_MODEL = {"OLLAMA_BASE_URL": "http://127.0.0.1:9", "CHAT_BREAKER_SECONDS": "3600"}
 
 
@@ -33,9 +34,10 @@ def open_shop(folder: Path, chat_model: Any = None, **settings: str) -> Flask:
         demo_service.seed()
         for number, trap in enumerate(traps()):
             catalogue_service.create(_facts(number, trap))
-        customer = auth_service.register(email=EMAIL, password=PASSWORD, name="B", store_conversations=True)
+        auth_service.register(email=EMAIL, password=PASSWORD, name="B", store_conversations=True)
+        others = auth_service.register(email=OTHERS, password=PASSWORD, name="O", store_conversations=False)
         for booking in bookings():
-            _book(customer, booking)
+            _book(others, booking)
         db.session.remove()
     return app
 

@@ -72,6 +72,7 @@ class Heard:
     items: dict[int, Item]
     language: str
     mine: tuple[Mine, ...] = ()
+    is_of_own: bool = False  # The customer asks about own rentals.
 
     @cached_property
     def sums(self) -> set[Decimal]:
@@ -106,8 +107,10 @@ class Heard:
     @cached_property
     def lacks(self) -> bool:
         """Whether it is true that something is missing: no instrument fits what was understood, or one part of it; a
-        word of the wish is named as unread; or each card says what it relaxes. That something fits then, the limits of
-        a case tell."""
+        word of the wish is named as unread; each card says what it relaxes; or somebody who rents nothing asks for
+        own rentals. That something fits then, the limits of a case tell."""
+        if self.is_of_own and not self.mine:
+            return True
         is_unread = bool(self.reply["understood"].get("unread"))
         return is_unread or any(map(self._fits_none, self.wishes)) or self._is_relaxed
 
@@ -155,6 +158,7 @@ def _sums_of_rentals(mine: tuple[Mine, ...]) -> Iterator[Decimal]:
     for rental in mine:
         yield rental.total
         yield rental.item.deposit
+        yield rental.item.rates["day"] * max(0, (TODAY - rental.last).days)
     yield sum((rental.total for rental in mine), Decimal(0))
     yield sum((rental.item.deposit for rental in mine), Decimal(0))
 
@@ -252,9 +256,9 @@ class _Reader:
         self.mine = [rental.item for rental in heard.mine]
         self.prices = 0
         self._signs: dict[str, _Named] = {}
-        shown = heard.shown
+        known = [*heard.shown, *self.mine]
         self._names = sorted(
-            self._all_names(), key=lambda pair: (-len(pair[0]), not any(i in shown for i in pair[1].items))
+            self._all_names(), key=lambda pair: (-len(pair[0]), not any(i in known for i in pair[1].items))
         )
         self._house_words = _words_of_the_shop(self.language)
 
@@ -276,15 +280,16 @@ class _Reader:
 
     # --- Names
     def _all_names(self) -> Iterator[tuple[str, _Named]]:
+        known = [*self.heard.shown, *self.mine]
         for item in self.heard.items.values():
-            is_shown = item in self.heard.shown
+            is_shown = item in known
             names = {item.name, f"{item.brand} {item.model}"}
             if is_shown and (re.search(r"\d", item.model) or len(item.model) > 5):
                 names |= {item.model, re.sub(rf"^{re.escape(item.brand)} ", "", item.name)}
             for name in names:
                 alike = [
                     one
-                    for one in (self.heard.shown if is_shown else [])
+                    for one in (known if is_shown else [])
                     if name in (one.name, f"{one.brand} {one.model}", one.model)
                 ]
                 yield clean(name).casefold(), _Named(tuple(alike or [item]))

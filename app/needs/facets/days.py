@@ -41,10 +41,10 @@ class Days(Facet):
         """A new first day keeps the number of days, a new number or last day the first one. What is over is dropped."""
         known = type(self)() if self.start and self.start < step.today else self
         for said in step.stated("days"):
-            known = known._after(said, step.today)
+            known = known.heard(said, step.today)
         return known
 
-    def _after(self, said: Dates, today: date) -> Self:
+    def heard(self, said: Dates, today: date) -> Self:
         """After what one message says. Days that are not used leave none behind that somebody could book."""
         if said.move and self.period and said.move.is_step:
             return self._moved(said.move, self.period, today)

@@ -58,8 +58,9 @@ def _latest(numbers: Iterable[int], wanted: Collection[int]) -> tuple[int, ...]:
 
 
 def _declined_by(step: Step) -> tuple[int, ...]:
-    """All in view, unless the message says itself what is wrong with them: `not that brand, something else`."""
+    """All in view, unless the message says itself what is wrong with them: `not that brand`, `too dear`."""
     is_told = any(mark.is_negated for mark in step.said.of("maker", "quality", "kind")) or step.refuses_maker
+    is_told = is_told or step.said.has(Turn.CHEAPER) or step.said.has(Turn.BETTER)
     if (step.wants_others and not is_told) or _refuses_what_is_in_focus(step):
         return tuple(shown.instrument_id for shown in step.shown)
     return tuple(one.instrument_id for one in step.pointing.refused)

@@ -10,6 +10,8 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
 from app.rental.offer import Offer
+from app.speech.marks import Turn
+from app.speech.recognisers.quantity import QUANTITIES
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,15 @@ class Quantity(Facet):
         counted = [mark for mark in step.said.of("quantity") if not mark.is_negated and mark.start not in ages]
         if counted:
             return replace(self, quantity=counted[0].value)
-        return replace(self, quantity=1) if names_kind(step.said) else self
+        if names_kind(step.said):
+            return replace(self, quantity=1)
+        return replace(self, quantity=self._enough(step))
+
+    def _enough(self, step: Step) -> int:
+        """`four would do`, where several were wanted."""
+        numbers = [mark.value for mark in step.said.of("number") if mark.value in QUANTITIES]
+        is_said = self.quantity > 1 and step.said.has(Turn.WOULD_DO) and not step.said.of("days", "money", "age")
+        return numbers[0] if is_said and len(numbers) == 1 else self.quantity
 
     def distance(self, offer: Offer, need: Need) -> float:
         return max(0, self.quantity - offer.units_available)

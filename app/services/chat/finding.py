@@ -9,14 +9,19 @@ from app.answers.evidence import Evidence
 from app.answers.passages import Passage
 from app.errors import NotFound
 from app.needs import intent
+from app.needs.facets.days import Days
 from app.needs.facets.kinds import Kinds, names_kind
 from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.shown import View
 from app.needs.understanding import Reading
+from app.rental.pricing import Per
 from app.services import candidate_service
+from app.services.chat import own
+from app.services.chat.own import Own
 from app.services.chat.turn import Asked
+from app.speech import lexicon
 from app.speech.marks import Turn
 
 MOST_COMPARED = 20  # Choices of one part, among which a budget for all parts may choose.
@@ -27,8 +32,8 @@ class Matter:
     """What a message is about: its reading, the need completed by the profile, what was shown before.
 
     `parts` are the needs of a wish for several different things, each with what is the same for all; one need else.
-    `meant` is the vector of a vague wish, `limit` the most choices that are wanted. `passage` is that of the house book
-    which answers, and `wishes_too` says that a wish stands beside the question.
+    `meant` is the vector of a vague wish, `limit` the most choices that are wanted, `own` what is asked of own rentals.
+    `passage` is that of the house book which answers, and `wishes_too` says that a wish stands beside the question.
     """
 
     user_id: int
@@ -42,6 +47,7 @@ class Matter:
     limit: int
     passage: Passage | None = None
     wishes_too: bool = False
+    own: Own | None = None
 
 
 def find(matter: Matter) -> Evidence:
@@ -78,6 +84,10 @@ def _unanswered(matter: Matter) -> Evidence:
     return found if found.kind is Kind.WISH else _none(matter)
 
 
+def _own(matter: Matter) -> Evidence:
+    return own.evidence(matter.own, matter.reading, matter.need) if matter.own else _none(matter)
+
+
 def _about(matter: Matter) -> Evidence:
     if matter.reading.about is not None:
         asking = matter.reading.asking
@@ -91,12 +101,21 @@ def _about(matter: Matter) -> Evidence:
 def _compared(matter: Matter) -> Evidence:
     """Those that were pointed at; of kinds that were named, the first choice of each."""
     reading = matter.reading
-    cheap_first = matter.need.having(Thrift(cheap=True)) if reading.said.has(Turn.CHEAPER) else matter.need
+    cheap_first = matter.need
+    if reading.said.has(Turn.CHEAPER):
+        cheap_first = matter.need.having(Thrift(cheap=True), _for_as_long(reading, matter.need[Days]))
     ids = [one.instrument_id for one in reading.asking.compared]
     if ids:
         return candidate_service.evidence_compared(cheap_first, ids, reading.asking.facts)
     kinds = dict.fromkeys(category for mark in reading.said.of("kind") for category in mark.value)
     return candidate_service.evidence_of_kinds(cheap_first, tuple(kinds))
+
+
+def _for_as_long(reading: Reading, days: Days) -> Days:
+    """`Cheaper if we keep it a month`: the period that is named is compared, where no days are known."""
+    periods = lexicon.load().periods
+    named = [Per(periods[(token,)]) for token in reading.tokens if (token,) in periods]
+    return replace(days, days=named[0].days) if named and days.days is None else days
 
 
 def _wished(matter: Matter) -> Evidence:
@@ -126,6 +145,7 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
     Kind.COMPARE: _compared,
     Kind.QUESTION: _questioned,
+    Kind.OWN: _own,
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
     Kind.FOREIGN: _foreign,

@@ -21,7 +21,7 @@ from app.needs.reason import Reason
 from app.needs.shown import Shown, View
 from app.needs.understanding import Reading, need_of_profile, understood, with_profile
 from app.services import candidate_service, clock, conversation_service, house_rules, meaning_service, rental_rules
-from app.services.chat import finding
+from app.services.chat import finding, own
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -75,8 +75,9 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     language = _language(asked, recent, user.preferences["language"])
     question = passages.find(asked.message) if asked.route != "recommend" else None
     likeness = question.likeness if question else 0.0
-    kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question")
     passage = question.passage if question and likeness >= intent.ASKS else None
+    owned = own.of(user_id, asked, reading, recent, has_passage=passage is not None)
+    kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question", is_own=owned is not None)
     beside = read(question.beside, shelf, almanac) if question and kind is Kind.QUESTION else None
     wishes_too = beside is not None and intent.wishes_too(reading, beside)
     if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
@@ -99,14 +100,19 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
         limit=limit,
         passage=passage,
         wishes_too=wishes_too,
+        own=owned,
     )
     found = finding.find(matter)
     end_reading()
+    is_told = (
+        kind is Kind.QUESTION
+        or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
+        or (owned is not None and owned.takes_passage)
+    )
+    told = house_rules.said(passage, language, shelf) if passage and is_told else None
     stranger = reading.said.foreign
     notices = (foreign.notice(stranger), *notices) if stranger else notices
-    is_told = kind is Kind.QUESTION or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
-    told = house_rules.said(passage, language, shelf) if passage and is_told else None
-    evidence = replace(found, passage=told, notices=notices, tells_sum=reading.asks_sum)
+    evidence = replace(found, passage=told, notices=() if owned else notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,

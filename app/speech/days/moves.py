@@ -1,13 +1,12 @@
 """What is said against the days before: `two days longer`, `a week later`, `the week after that`, `same end`."""
 
-from datetime import timedelta
+from collections.abc import Callable
 
 from app.speech.days.names import Names
 from app.speech.days.row import Row
 from app.speech.days.said import Move, Phrase, Role
 from app.speech.days.spans import Spans
 
-DAY = timedelta(days=1)
 WEEKEND, WEEK = 2, 7
 CLOSE = 4  # Words between "bring it back" and the day.
 
@@ -45,12 +44,18 @@ class Moves:
         return self._move(at, stop, Move(longer=(number or 1) * unit)) if unit else None
 
     def _by(self, at: int) -> Phrase | None:
-        """`extend it by a week`, `shorten it by two days`"""
+        """`extend it by a week`, `shorten it by two days`, `push it back by a week`"""
         row = self.row
-        for sign, kind in ((1, "extend"), (-1, "shorten")):
+        kinds: dict[str, Callable[[int], Move]] = {
+            "extend": lambda days: Move(longer=days),
+            "shorten": lambda days: Move(longer=-days),
+            "postpone": lambda days: Move(later=days),
+            "prepone": lambda days: Move(later=-days),
+        }
+        for kind, move in kinds.items():
             days, stop = row.length(row.after(at, kind)) if row.says(at, kind) else (0, at)
             if days:
-                return self._move(at, stop, Move(longer=sign * days))
+                return self._move(at, stop, move(days))
         return None
 
     def _later(self, at: int) -> Phrase | None:
@@ -73,7 +78,7 @@ class Moves:
         led = row.after(begin, "following")
         weekend = row.after(led, "weekend")
         unit, stop = (WEEKEND, weekend) if weekend > led else row.value(led, row.known.units)
-        if unit is None:
+        if unit is None or row.says(stop, "after_next"):
             return None
         before = led == begin and row.says(stop, "the_one_before")
         behind = led == begin and row.says(stop, "the_one_after")

@@ -21,8 +21,8 @@ WEEK = timedelta(days=7)
 class Name:
     """The name of a day up to the word `stop`: maybe without its month, or without its year.
 
-    `is_alone`: that day alone is meant (tonight). `is_eve`: a feast that is an evening, not a season (New Year's Eve).
-    `is_swapped`: it was written in figures whose order is the customer's habit (3/4).
+    `weeks`: so many later (Saturday week). `is_alone`: that day alone is meant (tonight). `is_word`: its number stands
+    in words. `is_swapped`: it stands in figures whose order is the customer's habit (3/4).
     """
 
     stop: int
@@ -37,6 +37,7 @@ class Name:
     is_ordinal: bool = False
     is_alone: bool = False
     is_swapped: bool = False
+    is_word: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -68,7 +69,12 @@ class Names:
         self._read: dict[int, Name | None] = {}
 
     def at(self, at: int) -> Name | None:
-        """The name that begins here."""
+        """The name that begins here. A mere number in words is none."""
+        name = self.in_range(at)
+        return None if name and name.is_bare and name.is_word else name
+
+    def in_range(self, at: int) -> Name | None:
+        """The same where another day stands beside it: `dal primo al quindici febbraio`."""
         if at not in self._read:
             self._read[at] = self._name(at) if at < len(self.row) else None
         return self._read[at]
@@ -93,13 +99,16 @@ class Names:
 
     def _name(self, at: int) -> Name | None:
         row, word = self.row, self.row.word(at)
+        if word.isdecimal() and (row.value(at, row.known.offsets)[0] or row.value(at, row.known.evenings)[0] == 0):
+            return self._offset(at)  # 2moro
         if ISO.fullmatch(word):
             year, month, day = map(int, word.split("-"))
             return Name(at + 1, day, month, year)
         if NUMERIC.fullmatch(word) and (word not in SIZES or row.ends(at, "on")):
             return self._numeric(at)
         return (
-            self._numbered(at)
+            self._beside(at)
+            or self._numbered(at)
             or self._month_first(at)
             or self._in_a_week(at)
             or self._weekday(at)
@@ -129,9 +138,10 @@ class Names:
         month, after = row.value(of, row.known.months_beside_days)
         is_verb = month is not None and row.words[after - 1] in self._shy and row.says(after, "verb")
         if month is None or is_verb:
-            is_figure = row.is_day(stop - 1) or is_ordinal
-            mere = Name(stop, day, is_ordinal=is_ordinal) if is_figure and day <= 31 else None
-            return self._foreign(at) or (mere if is_ordinal or row.after(at, "the_day") == at else None)
+            is_word = not is_ordinal and not row.is_day(stop - 1)
+            mere = Name(stop, day, is_ordinal=is_ordinal, is_word=is_word) if day <= 31 else None
+            is_plain = is_ordinal or is_word or row.after(at, "the_day") == at
+            return self._foreign(at) or (mere if is_plain else None)
         year, after = row.year(after)
         return Name(after, day, month, year)
 
@@ -197,7 +207,7 @@ class Names:
     def _is_led(self, at: int) -> bool:
         """Whether a short name of a weekday is one: `mon-fri`, `fri nite gig`, `sat 3 may`."""
         row = self.row
-        next_up = row.after(at + 1, "till") if row.says(at + 1, "till") else at + 1
+        next_up = max(row.after(at + 1, "till"), row.after(at + 1, "and"))
         is_pair = next_up > at + 1 or row.word(at + 1) in DASHES
         other = (row.word(next_up if next_up > at + 1 else at + 2),)
         is_pair = is_pair or (row.word(at - 1) in DASHES and row.slice(at - 2, 1) in row.known.framed_weekdays)
@@ -228,7 +238,7 @@ class Names:
         return (which, stop) if which in ("this", "next") else ("", at)
 
     def _offset(self, at: int) -> Name | None:
-        """`tomorrow`, `tonight`, `Christmas`, `two days before Christmas`"""
+        """`tomorrow`, `tonight`, `Christmas`"""
         row = self.row
         feast, stop = row.value(at, row.feasts)
         if feast:
@@ -240,10 +250,15 @@ class Names:
         days, stop = row.value(at, row.known.offsets)
         if days is not None:
             return Name(stop, whole=today + timedelta(days=days))
-        days, after = row.length(at)
+        return None
+
+    def _beside(self, at: int) -> Name | None:
+        """`two days before Christmas`, `a week after Easter`"""
+        row = self.row
+        days, stop = row.length(at)
         for sign, kind in ((-1, "before_it"), (1, "after_it")):
-            if days and row.says(after, kind):
-                name = self.at(row.after(after, kind))
+            if days and row.says(stop, kind):
+                name = self.at(row.after(stop, kind))
                 found = self.date(name) if name and not name.is_bare else None
                 return Name(name.stop, whole=found + timedelta(days=sign * days)) if name and found else None
         return None

@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from app.speech import foreign_dates, lexicon, numbers
 from app.speech.days.moves import CLOSE, Moves
 from app.speech.days.names import Name, Names
-from app.speech.days.row import DASHES, MARKS, Row
+from app.speech.days.row import DASHES, MARKS, Row, first_words
 from app.speech.days.said import Loose, Phrase, Role, Why
-from app.speech.days.spans import Spans
+from app.speech.days.spans import Span, Spans
 
 DAY = timedelta(days=1)
 LONGEST_WRAP = 305  # From September to June is a school year; from 10 May to 3 April is a slip.
 LONG, SHORT = 60, 31  # 3/4 to 3/8 are five days in March rather than four months.
+MOST_BETWEEN = 14  # Days from one feast to the next that are one time: over Christmas and New Year.
 MOST_UNKNOWN = 4  # Words of an "until" that nobody can read.
 
 
@@ -35,7 +36,9 @@ class Phrases:
         self.names = Names(row)
         self.spans = Spans(row)
         self.moves = Moves(row, self.names, self.spans)
-        self._own_first = frozenset(phrase[0] for phrase in row.feasts if phrase)
+        self._own_first = first_words(row.feasts)
+        self._is_foreign = foreign_dates.is_foreign(row.almanac)
+        self._tells = [self._telling(word) for word in row.words]
 
     def __iter__(self) -> Iterator[Phrase]:
         rules: tuple[Callable[[int], Phrase | None], ...] = (
@@ -61,10 +64,18 @@ class Phrases:
     def _may_begin(self, at: int) -> bool:
         """Whether some phrase can begin with this word at all: most words are passed over."""
         word = self.row.word(at)
+        if self._is_foreign:
+            return word.isalpha() or word[0].isdigit()
         if not word.isalpha():
-            return word[0].isdigit()
-        is_ours = word in lexicon.first_date_words() or word in self._own_first or numbers.may_begin(word)
-        return is_ours or foreign_dates.is_foreign(self.row.almanac)
+            is_mere = word.isdecimal()  # A number is of a day, or of days, where such words stand close by.
+            return word[0].isdigit() and (not is_mere or any(self._tells[max(0, at - 3) : at + 4]))
+        if word not in lexicon.first_date_words() and word not in self._own_first and not numbers.may_begin(word):
+            return False
+        return self._tells[at] or any(self._tells[at + 1 : at + 3]) or self.row.word(at + 1)[:1].isdigit()
+
+    def _telling(self, word: str) -> bool:
+        """Whether the word belongs to days, and is no mere article."""
+        return word in lexicon.telling_date_words() or word in self._own_first or not word.isalpha() and "/" in word
 
     # Several days
 
@@ -96,10 +107,10 @@ class Phrases:
         row = self.row
         begin = row.after(at, "from")
         begin = row.after(at, "on") if begin == at else begin
-        one = self.names.at(begin)
+        one = self.names.in_range(begin)
         joint = self._joint(one.stop, with_and=begin > at) if one else 0
-        two = self.names.at(joint) if one and joint > one.stop else None
-        if one and two:
+        two = self.names.in_range(joint) if one and joint > one.stop else None
+        if one and two and not (one.is_bare and two.is_bare and (one.is_word or two.is_word)):
             return self._between(at, begin, joint, one, two)
         return self._from_span(at, begin)
 
@@ -140,7 +151,8 @@ class Phrases:
         swapped = self._swapped(one, two, start, end)
         if swapped:
             return Phrase(at, stop, Role.SPAN, swapped[0], swapped[1], is_guess=True, is_range=True)
-        return Phrase(at, stop, Role.SPAN, start, (end - start).days + 1, is_range=True)
+        loose = one.loose if one.loose is Loose.WEEK else None
+        return Phrase(at, stop, Role.SPAN, start, (end - start).days + 1, is_range=True, loose_start=loose)
 
     def _days_to(self, start: date, day: int) -> int | None:
         """From a first day to the next one of this number."""
@@ -247,8 +259,22 @@ class Phrases:
             return None
         if span.period is None:
             return Phrase(at, span.stop, Role.NOTHING, why=Why.UNKNOWN, about=(core, span.stop))
-        role = Role.SPAN
-        return Phrase(at, span.stop, role, span.period.start, span.period.days, is_guess=span.is_guess)
+        both = self._with_next_feast(span) if span.is_guess else None
+        if both:
+            return replace(both, begin=at)
+        return Phrase(at, span.stop, Role.SPAN, span.period.start, span.period.days, is_guess=span.is_guess)
+
+    def _with_next_feast(self, span: Span) -> Phrase | None:
+        """`over Christmas and New Year`"""
+        row = self.row
+        joint = row.after(span.stop, "and")
+        feast, stop = row.value(joint, row.feasts) if joint > span.stop else (None, joint)
+        if feast is None or span.period is None:
+            return None
+        period = row.almanac.calendar.span(feast, span.period.last)[0]
+        if period is None or not 0 <= (period.last - span.period.last).days <= MOST_BETWEEN:
+            return None
+        return Phrase(0, stop, Role.SPAN, span.period.start, (period.end - span.period.start).days, is_guess=True)
 
     def _weakly_framed(self, at: int, begin: int) -> Phrase | None:
         """`a maggio`, `à Noël`, `zu Ostern`: the word before is another one as well, so that a name must be plain."""
@@ -350,7 +376,9 @@ class Phrases:
             return None
         if name.feast and not self._is_feast_meant(name, is_framed=is_framed):
             return None
-        if name.is_bare and not (name.is_ordinal and (is_framed or row.says(begin, "the_day"))):
+        is_led = row.says(at, "on_day") and not row.is_compound(name.stop) and not row.is_price(name.stop)
+        is_ordinal = name.is_ordinal and (is_framed or row.says(begin, "the_day"))
+        if name.is_bare and not (is_ordinal or is_led):
             return None
         start = self.names.date(name)
         if start is None:

@@ -19,7 +19,7 @@ MARKS = frozenset(".,;:!?()")
 _FIRST: dict[int, frozenset[str]] = {}
 
 
-def _first_words(meanings: dict[Phrase, Any]) -> frozenset[str]:
+def first_words(meanings: dict[Phrase, Any]) -> frozenset[str]:
     """The words that the phrases of a table begin with: most words are none of them. Tables are made once, and stay."""
     if id(meanings) not in _FIRST:
         _FIRST[id(meanings)] = frozenset(phrase[0] for phrase in meanings if phrase)
@@ -90,7 +90,7 @@ class Row:
 
     def value(self, at: int, meanings: dict[Phrase, Any]) -> tuple[Any, int]:
         """What the longest phrase that begins here means, and the place behind it; None where none does."""
-        if 0 <= at < len(self.words) and self.words[at] in _first_words(meanings):
+        if 0 <= at < len(self.words) and self.words[at] in first_words(meanings):
             for stop, phrase in self._starting(at):
                 if phrase in meanings:
                     return meanings[phrase], stop

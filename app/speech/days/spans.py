@@ -160,8 +160,8 @@ class Spans:
 
     def _rank(self, at: int) -> tuple[int, int]:
         row = self.row
-        if row.says(at, "last"):
-            return LAST, row.after(at, "last")
+        if row.says(at, "final"):
+            return LAST, row.after(at, "final")
         rank, stop = row.value(at, row.known.ordinals)
         return (rank, stop) if rank and rank <= 5 else (0, at)
 

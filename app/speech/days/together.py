@@ -76,6 +76,8 @@ class Together:
         if start and base and phrase.loose_start is Loose.MONTH and phrase.role is not Role.SPAN:
             start = _in_month(start.day, base.replace(day=1)) or start
             phrase = replace(phrase, start=start, loose_start=None)
+        if start and base and phrase.loose_start is Loose.WEEK and phrase.is_range and start < base:
+            phrase = replace(phrase, start=first_from(start, base, Loose.WEEK))
         if end and base and phrase.loose_end:
             phrase = replace(phrase, end=first_from(end, base, phrase.loose_end), loose_end=None)
         return phrase
@@ -85,13 +87,17 @@ class Together:
         assert phrase.start is not None
         new = Period.of_days(phrase.start, phrase.days or 1)
         old = Period.of_days(said.start, said.days) if self._role is Role.SPAN and said.start and said.days else None
-        if old and (new.end <= old.start or old.end <= new.start) and not self._is_corrected(phrase):
+        are_two = phrase.is_range or self.row.says(self._last_stop, "and")
+        is_apart = old is not None and (new.end <= old.start or old.end <= new.start)
+        if are_two and is_apart and not self._is_corrected(phrase):
             self.said = replace(said, second=new)
             return
         is_part = self._length and self._length < new.days and not phrase.is_range  # For two weeks in May.
         days = self._length if is_part else phrase.days
+        read_as = said.read_as if phrase.is_guess or is_part or not phrase.is_range else ""
+        loose = phrase.loose_start if phrase.loose_start is Loose.MONTH else None
         self.said = replace(
-            said, start=phrase.start, days=days, end=None, loose_start=phrase.loose_start, loose_end=None
+            said, start=phrase.start, days=days, end=None, loose_start=loose, loose_end=None, read_as=read_as
         )
         self._role = Role.SPAN
 
@@ -109,7 +115,15 @@ class Together:
         if self._role is Role.START and said.start and phrase.start and phrase.start >= said.start:
             return
         days = self._length or phrase.days
-        self.said = replace(said, start=phrase.start, days=days, end=None, loose_start=phrase.loose_start)
+        other = (
+            Period.of_days(said.start, 1)
+            if said.start and self._role is Role.DAY and said.start != phrase.start
+            else None
+        )
+        second = other if other and self.row.says(self._last_stop, "and") else said.second
+        self.said = replace(
+            said, start=phrase.start, days=days, end=None, loose_start=phrase.loose_start, second=second
+        )
         self._role = Role.DAY
 
     def _is_month(self, period: Period) -> bool:

@@ -31,6 +31,7 @@ from app.speech.recognisers import (
     maker,
     money,
     number,
+    own,
     place,
     player,
     pronoun,
@@ -68,6 +69,7 @@ WITH_EXAMPLES = (
     body,
     number,
     quantity,
+    own,
     fact,
     pronoun,
 )
