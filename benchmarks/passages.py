@@ -165,7 +165,7 @@ def assistant(message: str) -> Guess:
     """What the assistant does, all in all: 1 for an answer from the book, 0 for none."""
     reading = understand(message, Need(), Shelf(places=("York", "Leeds", "Old Mill")), Almanac(date(2027, 3, 3)))
     found = passages.find(message)
-    kind = intent.of(reading, likeness=found.likeness if found else 0.0)
+    kind = intent.of(reading, likeness=found.likeness if found else 0.0, is_asked=bool(found and found.is_asked))
     return (found.passage.id, 1.0) if found and kind is Kind.QUESTION else (NONE, 0.0)
 
 

@@ -209,7 +209,9 @@ class TestAModelThatMayChoose:
 def test_what_a_message_asks_for(message, kind):
     reading = understand(message, Need(), Shelf(), Almanac(date(2027, 3, 3)), (Shown(1, Decimal(5)),))
     found = passages.find(message)
-    assert intent.of(reading, likeness=found.likeness if found else 0.0) == kind
+    assert (
+        intent.of(reading, likeness=found.likeness if found else 0.0, is_asked=bool(found and found.is_asked)) == kind
+    )
 
 
 @pytest.mark.parametrize(

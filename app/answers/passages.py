@@ -9,6 +9,8 @@ from pathlib import Path
 
 from app.answers.likeness import Likeness
 from app.speech import lexicon
+from app.speech.marks import Turn
+from app.speech.recognisers import turn
 from app.speech.words import READ_CHARACTERS
 
 FOLDER = Path(__file__).parent / "knowledge"
@@ -48,12 +50,14 @@ class Passage:
 class Found:
     """A passage that may answer a message, and how like (see `Likeness.best`) the message is to its examples.
 
-    One sentence of the message, or a part of it, is the question; `beside` is what else it says, in normalised words.
+    One sentence of the message, or a part of it, is the question; `is_asked` says that it has a question's form, and
+    `beside` is what else the message says, in normalised words.
     """
 
     passage: Passage
     likeness: float
     beside: str
+    is_asked: bool
 
 
 @cache
@@ -103,7 +107,8 @@ def _best(words: Sequence[str], start: int, end: int) -> Found | None:
         return None  # "count" is no "account", nor the "count" of "does the rent count towards buying it".
     name, likeness = _likeness().best(words[start:end], OTHER)
     beside = " ".join((*words[:start], *words[end:]))
-    return Found(_by_name()[name], likeness, beside) if likeness > 0 else None
+    is_asked = any(mark.value is Turn.ASKING for mark in turn.find(words[start : end + 1]))
+    return Found(_by_name()[name], likeness, beside, is_asked) if likeness > 0 else None
 
 
 def _parts(words: Sequence[str]) -> Iterator[tuple[int, int]]:

@@ -51,8 +51,16 @@ NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name some
 LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
 
 
-def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False, is_own: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it;
+def of(
+    reading: Reading,
+    *,
+    likeness: float = 0.0,
+    is_asked: bool = True,
+    asks_question: bool = False,
+    is_own: bool = False,
+) -> Kind:
+    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it, of a
+    part that has a question's form if `is_asked`;
     `is_own`: it is about the customer's own rentals (see needs/affairs.py).
 
     A question that also states a wish ("do you deliver? I need a cello") is both: its kind is `question`, and
@@ -73,7 +81,7 @@ def of(reading: Reading, *, likeness: float = 0.0, asks_question: bool = False, 
     is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
     other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
     is_other = bool(says & other) or reading.about is not None
-    if likeness >= _least(asks=asks, is_other=is_other, is_wish=is_wish):
+    if likeness >= _least(asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT

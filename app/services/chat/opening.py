@@ -77,7 +77,13 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     likeness = question.likeness if question else 0.0
     passage = question.passage if question and likeness >= intent.ASKS else None
     owned = own.of(user_id, asked, reading, recent, has_passage=passage is not None)
-    kind = intent.of(reading, likeness=likeness, asks_question=asked.route == "question", is_own=owned is not None)
+    kind = intent.of(
+        reading,
+        likeness=likeness,
+        is_asked=question is not None and question.is_asked,
+        asks_question=asked.route == "question",
+        is_own=owned is not None,
+    )
     beside = read(question.beside, shelf, almanac) if question and kind is Kind.QUESTION else None
     wishes_too = beside is not None and intent.wishes_too(reading, beside)
     if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
