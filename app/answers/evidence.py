@@ -6,6 +6,10 @@ from typing import Any
 from app.answers.own import OwnAffairs
 from app.answers.passages import Passage
 from app.needs.facet import Facet
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.maker import Maker
+from app.needs.facets.quiet import Quiet
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
@@ -38,13 +42,13 @@ class Evidence:
     are `compared`, a `question` that a `passage` answers or one that is `unanswered` because none does, the customer's
     `own` affairs, a `greeting`, `thanks`, something `off_topic`, something in a `foreign` language that is not read, or
     something `unclear`. `relaxed` names the limit that had to give way, None when all were kept; `is_meant` says that
-    likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
-    over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
-    are then those of all, the first of each part in front. `tells_sum`: what several pieces cost together was asked
-    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals, the
-    `own` affairs. `asked` are the facts that are asked of the subject or of what is compared (see needs/asking.py), in
-    these `asked_words`, and `limits_asked` the limits that such a question names ("in York as well?"); `is_taken`: the
-    customer wants to have the subject.
+    likeness of meaning led to the choices, `is_named` that a name did. `notices` are what the customer must hear first:
+    that the days asked for are over, for example. `parts` are those of a wish for several different things, each with
+    its own choices; `choices` are then those of all, the first of each part in front. `tells_sum`: what several pieces
+    cost together was asked for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer
+    asks about the `own` affairs. `asked` are the facts that are asked of the subject or of what is compared (see
+    needs/asking.py), in these `asked_words`, and `limits_asked` the limits that such a question names ("in York as
+    well?"); `is_taken`: the customer wants to have the subject.
     """
 
     need: Need
@@ -54,6 +58,7 @@ class Evidence:
     passage: Passage | None = None
     kind: Kind = Kind.WISH
     is_meant: bool = False
+    is_named: bool = False
     notices: tuple[Reason, ...] = ()
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
@@ -69,6 +74,13 @@ class Evidence:
     def asks(self) -> bool:
         """Whether so little is known that a question is due."""
         return self.kind in (Kind.GREETING, Kind.UNCLEAR) and self.need.is_empty
+
+    @property
+    def lacks_kind(self) -> bool:
+        """Whether something is recommended although nothing was said of what it should be: for whom, where, when."""
+        choosing: tuple[type[Facet], ...] = (Kinds, Genres, Maker, Quiet)
+        is_open = self.kind is Kind.WISH and all(self.need[facet].is_empty for facet in choosing)
+        return is_open and bool(self.choices) and not self.is_meant and not self.is_named
 
     @property
     def has_room_for_model(self) -> bool:

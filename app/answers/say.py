@@ -107,6 +107,8 @@ class _Saying:
             return self.text("which_days")
         if self.evidence.is_taken:
             return ""
+        if self.evidence.lacks_kind:
+            return self.text("which_kind")
         is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)
         if not is_wish or (days.start is None) == (days.days is None):
             return ""

@@ -107,8 +107,15 @@ def evidence(needs: Sequence[Need], words: Iterable[str], limit: int, meant: Seq
 
 def _fitting(need: Need, offers: list[Offer], limit: int, words: tuple[str, ...], alike: tuple[int, ...]) -> Evidence:
     relaxed = Kinds if need[Kinds].absent else None
-    chosen = choose(need, offers, limit, words, relaxed=relaxed, alike=alike)
+    chosen = choose(need, _playing(need, offers), limit, words, relaxed=relaxed, alike=alike)
     return Evidence(need, chosen, relaxed=relaxed, is_meant=bool(alike))
+
+
+def _playing(need: Need, offers: list[Offer]) -> list[Offer]:
+    """Where music is named and no instrument: what plays that music, if anything does."""
+    if need[Kinds].categories or need[Maker].brand:
+        return offers
+    return [offer for offer in offers if set(need[Genres].genres).intersection(offer.genres)] or offers
 
 
 def evidence_about(need: Need, instrument_id: int) -> Evidence:

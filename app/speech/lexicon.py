@@ -29,6 +29,9 @@ class Lexicon:
     players: dict[Phrase, Categories]
     absent: dict[Phrase, Absent]
     adjectives: dict[Phrase, Categories]
+    moods: dict[Phrase, Categories]
+    bare: dict[Phrase, str]
+    shy_genres: dict[str, Phrases]
     levels: dict[Phrase, str]
     first_ones: Phrases
     genres: dict[Phrase, str]
@@ -116,6 +119,9 @@ def load() -> Lexicon:
         adjectives={
             phrase(adjective): tuple(leaves) for _, adjective, leaves in languages.meanings("kinds", "adjective")
         },
+        moods=_table("kinds", "mood", categories_of),
+        bare=_table("kinds", "bare", str),
+        shy_genres=_sets("wishes", "shy_genre"),
         levels=_table("wishes", "level", str),
         first_ones=_set("wishes", "first_one"),
         genres=_table("wishes", "genre", str),
@@ -277,6 +283,20 @@ def _absent() -> dict[Phrase, Absent]:
         for names in instruments
         for said in names
     }
+
+
+@cache
+def false_friends(language: str) -> Phrases:
+    """Names of instruments in other languages that mean something else in this one."""
+    return frozenset(
+        phrase(word) for word in languages.file(language, "kinds").get("false_friend", {}).get("words", ())
+    )
+
+
+@cache
+def of_music(section: str) -> Mapping[str, Categories]:
+    """What languages/any/kinds.toml says of kinds and music under this name."""
+    return {name: tuple(said) for name, said in languages.file(languages.ANY, "kinds")[section].items()}
 
 
 @cache

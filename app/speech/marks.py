@@ -125,7 +125,7 @@ class Mark:
 
     | name | value |
     |---|---|
-    | kind, player, adjective | categories (tuple of slugs): that it may mean, that one plays, that it leaves |
+    | kind, player, adjective, mood | categories (tuple of slugs): that it may mean, one plays, it leaves, serve it |
     | absent | Absent |
     | ensemble | the categories that it is made of, each with its number |
     | maker, place, genre | the name (str), as the shop writes it |

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.speech import foreign, foreign_reading, lexicon, mentions
+from app.speech import foreign, foreign_reading, lexicon, mentions, spelling
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
@@ -13,8 +13,10 @@ from app.speech.recognisers import (
     clause,
     days,
     fact,
+    genre,
     grown_up,
     growth,
+    kind,
     level,
     money,
     number,
@@ -67,15 +69,15 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     stranger = foreign.language_of(message)
     if stranger is not None:
         return _read_foreign(message, stranger, almanac)
-    dates = days.read(message[:READ_CHARACTERS], almanac)
+    dates = days.read(spelling.spelled_out(message[:READ_CHARACTERS]), almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
-    phrases = list(mentions.scan(tokens, vocabulary_of(shelf)))
+    language = language_of(message[:READ_CHARACTERS])
+    phrases = _meant(list(mentions.scan(tokens, vocabulary_of(shelf))), tokens, language)
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     marks += own.find(tokens, phrases, dates)
-    language = language_of(message[:READ_CHARACTERS])
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
     in_order = tuple(sorted(marks, key=lambda mark: mark.start))
     free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
@@ -88,6 +90,23 @@ def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:
     is_own = almanac.language == language
     dated = days.find((), days.read(message[:READ_CHARACTERS], almanac)) if is_own else ()
     return Said(message, (), (*marks, *dated), (), foreign=language)
+
+
+def _meant(phrases: list[Mark], tokens: Sequence[str], language: str | None) -> list[Mark]:
+    """Without what only looks like a name: a word that is another one in this language (`batteries`), a genre that is
+    an ordinary word here, and the picture of an instrument where a word names one (`a bass 🎸`).
+    """
+    false = lexicon.false_friends(language) if language else frozenset()
+    named = [mark for mark in phrases if mark.name == kind.NAME and tuple(tokens[mark.start : mark.end]) not in false]
+    worded = [mark for mark in named if tokens[mark.start].isalpha()] or named
+    begin = {mark.start for mark in worded}
+
+    def is_meant(mark: Mark) -> bool:
+        if mark.name == kind.NAME:
+            return mark in worded
+        return mark.name != genre.NAME or genre.is_meant(tokens, mark, begin)
+
+    return [mark for mark in phrases if is_meant(mark)]
 
 
 def _free_words(text: str, tokens: Sequence[str], phrases: Sequence[Mark]) -> Iterator[str]:

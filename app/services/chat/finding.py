@@ -126,7 +126,8 @@ def _wished(matter: Matter) -> Evidence:
     (found,) = candidate_service.evidence([matter.need], words, matter.limit, matter.meant)
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
-        return replace(found, kind=Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH)
+        kind = Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH
+        return replace(found, kind=kind, is_named=is_named)
     return replace(found, kind=matter.kind)
 
 

@@ -30,6 +30,7 @@ from app.speech.recognisers import (
     level,
     maker,
     money,
+    mood,
     number,
     own,
     place,
@@ -59,6 +60,7 @@ PHRASES = (
     level,
     place,
     maker,
+    mood,
     quality,
 )
 WITH_EXAMPLES = (
