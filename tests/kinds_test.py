@@ -15,7 +15,6 @@ from benchmarks.assistant.wishes import is_allowed, match
 
 MINIMUM = 0.0  # The share right that is held, in each language; to be raised with what is built.
 UNMENDED = {  # They break a promise today; to become empty.
-    "un violino per mio figlio, è alto 1 metro e 40",  # 100 cm are read.
     "Zwei Kinder, zwei Instrumente: die Große (10) braucht ein Cello, der Kleine (6) eine Geige",  # Six violins are.
 }
 KINDS = {"unread", "parts", "days", "children", "conversation", "book", "own", "style"}

@@ -125,10 +125,11 @@ class Mark:
 
     | name | value |
     |---|---|
-    | kind, player, adjective | categories (tuple of slugs): that it may mean, that one plays, that it leaves |
+    | kind, player, adjective, mood | categories (tuple of slugs): that it may mean, one plays, it leaves, serve it |
     | absent | Absent |
     | ensemble | the categories that it is made of, each with its number |
     | maker, place, genre | the name (str), as the shop writes it |
+    | model, elsewhere, unread | a designation, a place that is no branch, another description (str), as written |
     | level | beginner, intermediate or advanced (str) |
     | size | a size (str), as the shop writes it |
     | a section of the attributes' words, such as handedness | the value (str) that the words mean, such as left |

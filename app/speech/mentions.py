@@ -5,14 +5,11 @@ is in the background, and a slip of the pen in an instrument's name is forgiven.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extractOne
-
-from app.speech import languages, lexicon
+from app.speech import lexicon, spelling
 from app.speech.lexicon import Phrase
 from app.speech.marks import Mark
 from app.speech.recognisers import kind
@@ -22,6 +19,7 @@ from app.speech.words import READ_CHARACTERS, forms
 
 Vocabulary = Mapping[Phrase, tuple[str, Any]]
 LONGEST_PHRASE = 6
+FEWEST_LETTERS, LONG = 5, 8  # Of a word in which one slip is forgiven, and in which two are.
 CLAUSE_ENDS = {".", ";", "!", "?", ":"}
 
 
@@ -144,29 +142,31 @@ def _without_particles(phrase: Phrase) -> Iterator[Phrase]:
 
 
 @cache
-def _single_words() -> tuple[str, ...]:
-    """The instrument words that are long enough to be recognised with a typo."""
-    return tuple(phrase[0] for phrase in lexicon.load().categories if len(phrase) == 1 and len(phrase[0]) >= 5)
+def _single_words() -> Mapping[str, tuple[str, ...]]:
+    """By their first letter: the instrument words that are long enough to be recognised with a typo."""
+    by_letter: dict[str, list[str]] = {}
+    for first, *rest in lexicon.load().categories:
+        is_shy = (first,) in lexicon.load().ordinary and len(first) < LONG  # "times" is no slip of "timps".
+        if not rest and len(first) >= FEWEST_LETTERS and not is_shy:
+            by_letter.setdefault(first[0], []).append(first)
+    return {letter: tuple(words) for letter, words in by_letter.items()}
 
 
-@cache
-def _explained_words() -> frozenset[str]:
-    """Words of any of our languages, as its files hold them: no typos, whatever they resemble."""
-    return frozenset().union(*map(lexicon.words_of, (languages.ANY, *languages.known())))
-
-
+@lru_cache(maxsize=8192)
 def _without_typo(token: str) -> Phrase:
-    """The instrument word that a token of five letters or more nearly spells, or ().
+    """The instrument word, or its plural, that a token of five letters or more nearly spells, or ().
 
     One slip is forgiven, two in a long word; the first letter must be right.
     """
-    if len(token) < 5 or not token.isalpha() or token in _explained_words():
+    if len(token) < FEWEST_LETTERS or not token.isalpha() or spelling.is_known(token):
         return ()
     if (token,) in lexicon.load().no_slip:
         return ()
-    slips = 1 if len(token) < 8 else 2
-    found = extractOne(token, _single_words(), scorer=OSA.distance, score_cutoff=slips)
-    return (found[0],) if found and found[0][0] == token[0] else ()
+    for word in (token, token.removesuffix("s")):
+        meant = spelling.nearest(word, _single_words().get(word[0], ()), fewest_of_two=LONG)
+        if len(word) >= FEWEST_LETTERS and len({lexicon.load().categories[(name,)] for name in meant}) == 1:
+            return (meant[0],)
+    return ()
 
 
 @cache

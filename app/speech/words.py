@@ -18,7 +18,10 @@ RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 # Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
 # ("for two weeks") or any other; the others for what is written without a word: 7-9, an age in brackets, `&` or `+`.
 LENGTH, DAYS, TO, AGED, PLUS = "\ue900", "\ue901", "\ue902", "\ue903", "\ue904"
-WORD = re.compile(rf"[{LENGTH}{DAYS}{TO}{AGED}{PLUS}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
+# Pictures of instruments and of people, each a word of its own.
+PICTURES = "🎙🎤🎧🎷-🎻🥁🪇-🪉🪕🪗🪘👦-👩👴-👶🧑-🧓🤫"
+SIGNS = f"{LENGTH}{DAYS}{TO}{AGED}{PLUS}{PICTURES}"
+WORD = re.compile(rf"[{SIGNS}]|\d+/\d+(?!\d)|\d+(?:[.,]\d+)*|[^\W\d_]+|[€$£.,;:!?/]")
 
 
 def normalise(text: str) -> str:

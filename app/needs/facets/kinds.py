@@ -6,9 +6,11 @@ from typing import Any, ClassVar, Self
 
 from app.needs import bulk
 from app.needs.facet import Facet
+from app.needs.facets.genres import Genres
 from app.needs.facets.quiet import Quiet
 from app.needs.need import Need
 from app.needs.reason import Reason
+from app.needs.series import usual_kinds
 from app.needs.step import Step
 from app.rental.offer import Offer
 from app.speech import lexicon
@@ -26,7 +28,7 @@ class Kinds(Facet):
     """
 
     NAME: ClassVar = "categories"
-    MARKS: ClassVar = ("kind", "player", "adjective", "absent")
+    MARKS: ClassVar = ("kind", "player", "adjective", "mood", "absent")
     MERELY_NAMED: ClassVar = ("kind", "player", "adjective")
     TOLD: ClassVar = ("categories", "refused")
     PROFILE: ClassVar = "categories"
@@ -46,7 +48,7 @@ class Kinds(Facet):
         resized = [] if wanted or absent else self._resized(step)
         refused += [category for category in self.categories if resized and category not in (*refused, *resized)]
         meant = wanted or resized or (list(absent.nearest) if absent else self._unnamed(step, refused))
-        narrowed = [step[Quiet].kin(category) for category in _narrowed(meant, said)]
+        narrowed = step[Quiet].kin_of(_narrowed(_widened(meant, step), step))
         return replace(
             self,
             categories=tuple(dict.fromkeys(narrowed)),
@@ -70,11 +72,17 @@ class Kinds(Facet):
     def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
         """What is meant when no kind is named: what was wanted, is played, the maker is known for, may be so called."""
         played = [category for categories in step.stated("player") for category in categories]
+        meant = [
+            c
+            for model in step.stated("model")[-1:]
+            for c in usual_kinds(next(iter(step.stated("maker")[-1:]), None), model)
+        ]
+        moods = [category for categories in step.stated("mood") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
         called = [category for categories in step.stated("adjective") for category in categories]
         still = () if is_by_another_maker(step) else self.categories
-        for meant in (still, played, made, called):
-            kept = [category for category in meant if category not in refused]
+        for likely in (meant, still, played, made, moods, called):
+            kept = [category for category in likely if category not in refused]
             if kept:
                 return kept
         return []
@@ -124,7 +132,7 @@ def names_kind(said: Said) -> bool:
 def is_another_kind(step: Step) -> bool:
     """Whether the wish moves on to another kind of instrument: what was said of the one is not said of the other."""
     before, after = step.before[Kinds].categories, step[Kinds].categories
-    moves_on = names_kind(step.said) or is_by_another_maker(step)
+    moves_on = names_kind(step.said) or bool(step.stated("model")) or is_by_another_maker(step)
     return moves_on and bool(before) and not set(before) & set(after)
 
 
@@ -178,9 +186,17 @@ def _most_specific(said: Said) -> list[Mark]:
     special = {
         (categories, words)
         for categories, words in wanted
-        if not any(others < categories or words < other_words for others, other_words in wanted)
+        if not any(
+            others < categories or (words < other_words and _is_sound(others) == _is_sound(categories))
+            for others, other_words in wanted
+        )
     }
     return [mark for mark in said.of("kind") if mark.is_negated or meaning(mark) in special]
+
+
+def _is_sound(categories: Collection[str]) -> bool:
+    """A bass and its amplifier share a word and are two things."""
+    return set(categories) <= set(FAMILIES["sound"])
 
 
 def _refused_beside(mark: Mark, mentioned: list[Mark]) -> list[str]:
@@ -188,9 +204,28 @@ def _refused_beside(mark: Mark, mentioned: list[Mark]) -> list[str]:
     return [c for other in mentioned if other.is_negated and set(other.value) < set(mark.value) for c in other.value]
 
 
-def _narrowed(wanted: list[str], said: Said) -> list[str]:
-    """`electric, please`: what is wanted, narrowed by each adjective that fits some of it."""
-    for mark in said.of("adjective"):
+def _widened(wanted: list[str], step: Step) -> list[str]:
+    """`a bass for jazz` may be an upright one, `an alto … a horn` a saxophone: bare words beside the rest."""
+    said, music = step.said, step[Genres].genres
+    for mark in said.of("kind"):
+        kind = lexicon.load().bare.get(said.tokens[mark.start : mark.end])
+        if mark.is_negated or kind is None or kind not in wanted:
+            continue
+        others = lexicon.of_music("widened")[kind]
+        told = [c for adjective in said.of("adjective") for c in adjective.value if c in others]
+        if told:
+            wanted = [c for c in dict.fromkeys((*wanted, *told)) if c != kind]
+        elif set(music) & set(lexicon.of_music("widening_music").get(kind, ())):
+            wanted = [*wanted, *others]
+    return wanted
+
+
+def _narrowed(wanted: list[str], step: Step) -> list[str]:
+    """`electric, please`: what is wanted, narrowed by each adjective, mood and music that fits some of it."""
+    for mark in step.said.of("adjective", "mood"):
         fits = [category for category in wanted if (category in mark.value) != mark.is_negated]
         wanted = fits or wanted
+    for music in step[Genres].genres:
+        played_on = lexicon.of_music("played_on").get(music, ())
+        wanted = [category for category in wanted if category in played_on] or wanted
     return wanted

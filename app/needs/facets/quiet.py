@@ -1,6 +1,6 @@
 """Whether the neighbours are to sleep."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -15,6 +15,7 @@ from app.speech.marks import Turn
 # These sound through headphones.
 SILENT = frozenset({"digital-piano", "keyboard", "synthesizer", "electronic-drum-kit"})
 SOFT = frozenset({"classical-guitar", "ukulele", "electric-guitar", "bass-guitar", "recorder"})
+LOUD_TWINS = {"acoustic-piano": "digital-piano"}  # Each with the one that is meant if either will do.
 SILENT_KIN = {"drum-kit": "electronic-drum-kit"}  # What can never be quiet, and what is meant by it then.
 HEADPHONES = frozenset({"headphone", "headphones", "silent"})  # As descriptions say it.
 
@@ -34,9 +35,14 @@ class Quiet(Facet):
     def after(self, step: Step) -> Self:
         return replace(self, quiet=self.quiet or step.said.has(Turn.QUIET))
 
-    def kin(self, category: str) -> str:
-        """The kind that is meant: drums that the neighbours are not to hear are electronic ones."""
-        return SILENT_KIN.get(category, category) if self.quiet else category
+    def kin_of(self, categories: Sequence[str]) -> list[str]:
+        """The kinds that are meant: drums that the neighbours are not to hear are electronic ones, and of two kinds of
+        pianos it is the one that sounds through headphones.
+        """
+        if not self.quiet:
+            return list(categories)
+        silent = [category for category in categories if LOUD_TWINS.get(category) not in categories]
+        return [SILENT_KIN.get(category, category) for category in silent]
 
     def merit(self, offer: Offer, need: Need) -> float:
         if not self.quiet:

@@ -29,7 +29,9 @@ from app.speech.recognisers import (
     kind,
     level,
     maker,
+    model,
     money,
+    mood,
     number,
     own,
     place,
@@ -59,6 +61,7 @@ PHRASES = (
     level,
     place,
     maker,
+    mood,
     quality,
 )
 WITH_EXAMPLES = (
@@ -69,6 +72,7 @@ WITH_EXAMPLES = (
     body,
     number,
     quantity,
+    model,
     own,
     fact,
     pronoun,

@@ -30,6 +30,7 @@ EXAMPLES = {
         ("kids aged 5, 7 and 10", [5, 7, 10]),
         ("for her 7th birthday", [7]),
         ("I'm 40", [40]),
+        ("she turns nine in May", [9]),
     ],
     "de": [
         ("sie ist 8 Jahre alt", [8]),
@@ -98,7 +99,8 @@ def level_after(years: int) -> str:
 
 def _is_age(tokens: list[str], place: int, after: int) -> bool:
     known = lexicon.load().ages
-    if _glued_years(tokens[place]) or lexicon.begins(tokens, after, known["birthday"]):
+    is_set_off = tokens[place - 1 : place] == [AGED]
+    if is_set_off or _glued_years(tokens[place]) or lexicon.begins(tokens, after, known["birthday"]):
         return True
     before = _before_almost(tokens, place)
     if lexicon.begins(tokens, after, known["year"]):
@@ -108,13 +110,11 @@ def _is_age(tokens: list[str], place: int, after: int) -> bool:
             or lexicon.begins(tokens, after + 1, known["old"])
             or _is_beside_person(tokens, place)
         )
+    if lexicon.ends(tokens, before, known["turning"]) and lexicon.begins(tokens, after, known["when"]):
+        return True
     if not _ends(tokens, after):
         return False
-    return (
-        tokens[place - 1 : place] == [AGED]
-        or lexicon.ends(tokens, before, known["bare"])
-        or _is_beside_person(tokens, place)
-    )
+    return lexicon.ends(tokens, before, known["bare"]) or _is_beside_person(tokens, place)
 
 
 def _ends(tokens: list[str], after: int) -> bool:

@@ -26,7 +26,7 @@ EXAMPLES = {
     "de": [("sie ist 1,20 m groß", [120]), ("ein Meter zwanzig groß", [120]), ("Körpergröße 128 cm", [128])],
     "fr": [("elle mesure 1m35", [135]), ("il fait 120 cm", [120])],
     "es": [("mide 1,20 m", [120]), ("mi hijo mide 120 cm", [120])],
-    "it": [("è alta 1,20 m", [120]), ("alto 128 cm", [128])],
+    "it": [("è alta 1,20 m", [120]), ("alto 128 cm", [128]), ("è alto 1 metro e 40", [140])],
     "ar": [("طولها 120 سم", [120])],
 }
 
@@ -90,9 +90,10 @@ def _length(tokens: Sequence[str], place: int) -> tuple[int | None, int]:
     if unit in units["cm"]:
         return round(number), after + 1
     if unit in units["m"]:
-        more, behind = _number(tokens, after + 1)
+        joined = after + (tuple(tokens[after + 1 : after + 2]) in lexicon.load().clauses["joins"])
+        more, behind = _number(tokens, joined + 1)
         rest = more if more is not None and number == int(number) and 0 < more < METRE else Decimal(0)
-        rest = rest * 10 if rest and rest < 10 and len(tokens[after + 1]) == 1 else rest
+        rest = rest * 10 if rest and rest < 10 and len(tokens[joined + 1]) == 1 else rest
         return round(number * METRE + rest), behind if rest else after + 1
     if unit in units["ft"]:
         more, behind = _number(tokens, after + 1)
