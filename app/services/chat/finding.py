@@ -11,6 +11,7 @@ from app.errors import NotFound
 from app.needs import intent
 from app.needs.facets.days import Days
 from app.needs.facets.kinds import Kinds, names_kind
+from app.needs.facets.model import Model
 from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
@@ -124,6 +125,8 @@ def _wished(matter: Matter) -> Evidence:
         found_for_each = candidate_service.evidence(matter.parts, words, MOST_COMPARED)
         return together.choose(matter.need, found_for_each)
     (found,) = candidate_service.evidence([matter.need], words, matter.limit, matter.meant)
+    if found.need[Model].is_not_here and not found.need[Kinds].categories:
+        return Evidence(found.need, kind=Kind.ABOUT)  # Of what kind it is must be asked.
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
         kind = Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH

@@ -21,7 +21,7 @@ from app.needs.reason import Reason
 from app.needs.shown import Shown, View
 from app.needs.understanding import Reading, need_of_profile, understood, with_profile
 from app.services import candidate_service, clock, conversation_service, house_rules, meaning_service, rental_rules
-from app.services.chat import finding, own
+from app.services.chat import finding, own, unread
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
 from app.services.conversation_service import Recent
@@ -117,8 +117,10 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     )
     told = house_rules.said(passage, language, shelf) if passage and is_told else None
     stranger = reading.said.foreign
-    notices = (foreign.notice(stranger), *notices) if stranger else notices
-    evidence = replace(found, passage=told, notices=() if owned else notices, tells_sum=reading.asks_sum)
+    settled = unread.settle(reading, found, shelf)
+    after = settled.of(after)
+    notices = (*((foreign.notice(stranger),) if stranger else ()), *notices, *settled.notices)
+    evidence = replace(settled.evidence, passage=told, notices=() if owned else notices, tells_sum=reading.asks_sum)
     spoken = [turn for turn in recent.turns if turn.content]
     return Opened(
         user_id=user_id,
