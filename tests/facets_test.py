@@ -18,6 +18,7 @@ from app.needs.facets.handedness import Handedness
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
+from app.needs.facets.model import Model
 from app.needs.facets.place import Place
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import Quiet
@@ -41,6 +42,7 @@ RICH = Need(
     Genres(("jazz",)),
     Quiet(True),
     Maker("Yamaha", ("Roland",)),
+    Model("P-45"),
     Place("Old Mill"),
     Quantity(2),
     Budget(Decimal(2), Decimal(20)),
@@ -85,6 +87,7 @@ def test_limits_give_way_in_this_order():
     order = [facet.NAME for facet in facets.limits()]
     assert order == [
         "dates",
+        "model",
         "location",
         "brand",
         "quantity",

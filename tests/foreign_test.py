@@ -14,10 +14,10 @@ SAXOPHONES = ("alto-saxophone", "tenor-saxophone", "soprano-saxophone")
 
 SAID = [
     ("nl", "Kan ik bij jullie een viool 3/4 huren?", [("kind", ("violin",)), ("size", "3/4")]),
-    ("nl", "Wat kost een klassieke gitaar voor een volwassene?", [("kind", ("classical-guitar",)), ("size", "4/4")]),
+    ("nl", "Wat kost een klassieke gitaar voor een volwassene?", [("kind", ("classical-guitar",)), ("grown_up", True)]),
     ("nl", "Ik zoek een fluit, maar geen blokfluit", []),
     ("pt", "Vocês têm um violão para uma criança de 9 anos?", [("kind", GUITARS), ("age", 9)]),
-    ("pt", "preciso de um teclado por um mês", [("kind", ("keyboard",))]),
+    ("pt", "quero alugar um teclado por um mês", [("kind", ("keyboard",))]),
     ("sv", "Hej, vad kostar det att hyra en tvärflöjt?", [("kind", ("flute",))]),
     ("da", "Jeg vil gerne leje en guitar til min datter", []),
     ("nb", "Jeg vil gjerne leie en trompet", [("kind", ("trumpet",))]),

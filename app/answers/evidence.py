@@ -16,6 +16,9 @@ from app.needs.reason import Reason
 from app.rental.offer import Offer
 from app.rental.pricing import Per
 
+# Kinds of messages to which our own words answer alone.
+WITHOUT_MODEL = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.UNANSWERED, Kind.OWN)
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -86,8 +89,7 @@ class Evidence:
         What the house book answers it answers in its own words; of what was not read nobody speaks, and of own rentals
         no model is told.
         """
-        ours = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.OWN)
-        is_ours = self.kind in ours or bool(self.asked) or self.is_taken
+        is_ours = self.kind in WITHOUT_MODEL or bool(self.asked) or self.is_taken
         return not is_ours and (self.passage is None or bool(self.choices))
 
     @property

@@ -130,6 +130,10 @@ class Phrases:
     def languages(self, tags: Iterable[str]) -> str:
         return self.listed(map(self.language, tags))
 
+    def cited(self, words: Iterable[str]) -> str:
+        """What somebody wrote: `“purple” and “pickup”`."""
+        return self.listed(self.say("joint.cited", word=word) for word in words)
+
     def quoted(self, foreign: str) -> str:
         """A whole text in another script, so that its full stop stays at its end in a line from right to left."""
         is_turned = self.texts.locale.text_direction == "rtl"
@@ -198,11 +202,13 @@ NAMES: Mapping[str, Callable[[Phrases, str], str]] = {
     "quality": Phrases.quality,
     "foreign": Phrases.language,
     "native": Phrases.quoted,
+    "model": lambda phrases, model: phrases.cited((model,)),
 }
 LISTS: Mapping[str, Callable[[Phrases, tuple[Any, ...]], str]] = {
     "categories": Phrases.kinds,
     "genres": Phrases.genres,
     "languages": Phrases.languages,
+    "words": Phrases.cited,
     "dates": lambda phrases, days: phrases.listed(phrases.day(day) for day in days),
 }
 # Reasons that are told by a text of their own (`…_plain`) where this fact is not known.

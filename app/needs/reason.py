@@ -34,5 +34,6 @@ class Reason:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-# asked_about: nothing; fits: category, level (or None); at_places: where it stands.
-SAID_OF_ANY = ("asked_about", "fits", "at_places")
+# asked_about: nothing; fits: category, level (or None); at_places: where it stands; described: words that the customer
+# said and its texts hold.
+SAID_OF_ANY = ("asked_about", "fits", "at_places", "described")

@@ -36,6 +36,7 @@ from app.needs.facets.handedness import ONE_HANDED, Handedness, words_for_left
 from app.needs.facets.kinds import Kinds
 from app.needs.facets.level import Level
 from app.needs.facets.maker import Maker
+from app.needs.facets.model import Model
 from app.needs.facets.place import Place
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.quiet import SILENT, Quiet
@@ -50,7 +51,14 @@ from app.rental import pricing
 from app.rental.offer import Offer
 from app.rental.period import Period
 from app.rental.pricing import Per
-from app.services import availability_service, catalogue_service, meaning_service, offer_service, text_search
+from app.services import (
+    availability_service,
+    catalogue_service,
+    meaning_service,
+    offer_service,
+    text_search,
+    wanted_model,
+)
 from app.services.availability_service import NextFree
 from app.speech import lexicon
 from app.speech.reading import Said
@@ -91,7 +99,7 @@ def evidence(needs: Sequence[Need], words: Iterable[str], limit: int, meant: Seq
     of each evidence says how an ambiguous budget was read. The needs are for the same days, and however many they are,
     they take as many statements as one.
     """
-    words = tuple(words)
+    words, needs = tuple(words), wanted_model.settled(needs)
     readings = [[need.having(budget) for budget in need[Budget].readings(need[Days])] for need in needs]
     found: dict[int, Evidence] = {}
     for reading in zip_longest(*readings):
@@ -106,9 +114,16 @@ def evidence(needs: Sequence[Need], words: Iterable[str], limit: int, meant: Seq
 
 
 def _fitting(need: Need, offers: list[Offer], limit: int, words: tuple[str, ...], alike: tuple[int, ...]) -> Evidence:
-    relaxed = Kinds if need[Kinds].absent else None
+    relaxed = _missing(need)
     chosen = choose(need, _playing(need, offers), limit, words, relaxed=relaxed, alike=alike)
     return Evidence(need, chosen, relaxed=relaxed, is_meant=bool(alike))
+
+
+def _missing(need: Need) -> type[Facet] | None:
+    """What the shop has nothing of at all, so that only what comes nearest can be shown."""
+    if need[Kinds].absent:
+        return Kinds
+    return Model if need[Model].is_not_here else None
 
 
 def _playing(need: Need, offers: list[Offer]) -> list[Offer]:
@@ -418,6 +433,7 @@ LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {
     Handedness: _for_hand,
     Budget: _within_budget,
     Maker: _by_maker,
+    Model: wanted_model.limit,
     Without: _without_qualities,
 }
 UNIT_LIMITS: dict[type[Facet], Callable[[Need], Conditions]] = {Place: _at_place, Days: _free_on_days}

@@ -43,6 +43,11 @@ def has_any(words: Iterable[str]) -> Any:
     return _matches(words, " | ", " OR ", prefix=False)
 
 
+def has_each(words: Iterable[str]) -> Any:
+    """A condition: each word is, as a whole, a word of the instrument."""
+    return _matches(words, " & ", " AND ", prefix=False)
+
+
 def _matches(words: Iterable[str], postgres_join: str, sqlite_join: str, *, prefix: bool) -> Any:
     plain = [word for word in words if word.isalnum()]
     if not plain:

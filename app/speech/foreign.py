@@ -79,8 +79,9 @@ def _by_words(said: Sequence[str], candidates: Sequence[str]) -> str | None:
     lettered = [word for word in said if word not in told and any(best in words.letters.get(c, ()) for c in word)]
     own = Counter(language for word in said if word not in told for language in _ours(word))
     weight = len(telling) + len(lettered) / 2
-    is_sure = len(telling) >= FEWEST and weight >= LEAD * max(own.values(), default=0) and weight >= SHARE * len(said)
-    return best if is_sure else None
+    share = max(weight, len(told) / 2)  # Words that are ours as well say half as much.
+    is_sure = weight >= LEAD * max(own.values(), default=0) and share >= SHARE * len(said)
+    return best if is_sure and len(telling) >= FEWEST else None
 
 
 def _likeliest(said: Sequence[str], candidates: Sequence[str]) -> str | None:

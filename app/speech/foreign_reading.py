@@ -19,14 +19,13 @@ UNSPACED = {"CJK", "HIRAGANA", "THAI", "HANGUL", "DEVANAGARI", "HEBREW"}  # Word
 FRACTION = re.compile(r"(?<![\d/.,])\d/\d{1,2}(?![\d/])")
 HAN_NUMBERS = {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}
 SIZED = frozenset({*FAMILIES["bowed"], *lexicon.categories_of("guitar")})
-FULL, NOT_FULL_FOR_ALL = "4/4", "double-bass"
 
 
 def marks(message: str, language: str) -> tuple[Mark, ...]:
     """The kinds, then a size or an age. Where they stand tells their order, no more."""
     text = foreign.as_written(message)
     kinds = list(_kinds(text, language))
-    about = (list(_sizes(text)) or list(_player(text, language, kinds))) if kinds else []
+    about = (list(_sizes(text)) or list(_player(text, language))) if kinds else []
     if not about and _any_of(language, "child").search(text):  # Of which age it was not read.
         kinds = [kind for kind in kinds if not SIZED.intersection(kind)]
     found = [*(("kind", kind) for kind in kinds), *about]
@@ -49,15 +48,15 @@ def _sizes(text: str) -> Iterator[tuple[str, str]]:
     yield from (("size", sizes[(found,)]) for found in FRACTION.findall(text)[:1] if (found,) in sizes)
 
 
-def _player(text: str, language: str, kinds: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, Any]]:
-    """A child's age; a grown-up needs the full size, except of what has none for most of them."""
+def _player(text: str, language: str) -> Iterator[tuple[str, Any]]:
+    """A child's age, or that it is for a grown-up."""
     if _any_of(language, "child").search(text):
         found = _age(language).search(text)
         age = (HAN_NUMBERS.get(found[1]) or int(found[1])) if found else 0
         if 0 < age <= OLDEST_CHILD:
             yield "age", age
-    elif _any_of(language, "grown_up").search(text) and (NOT_FULL_FOR_ALL,) not in kinds:
-        yield "size", FULL
+    elif _any_of(language, "grown_up").search(text):
+        yield "grown_up", True
 
 
 @cache

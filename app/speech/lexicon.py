@@ -4,6 +4,7 @@ A message is short and often mixed ("ein Cello, please"), so that the words of e
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -318,18 +319,33 @@ def written_words_of(language: str) -> frozenset[str]:
 def _said_in(language: str, but: Collection[str] = ()) -> Iterator[str]:
     files = languages.everything(language)
     yield from files.get("kinds", {}).get("adjective", {})  # Their lists hold categories, no words.
-    yield from _texts(
+    yield from texts_in(
         [part for file in files.values() for section, part in file.items() if section not in ("adjective", *but)]
     )
 
 
-def _texts(data: Any) -> Iterator[str]:
+def texts_in(data: Any) -> Iterator[str]:
     """What the lists say, however deep they lie."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, Mapping | list):
         for part in data.values() if isinstance(data, Mapping) else data:
-            yield from _texts(part)
+            yield from texts_in(part)
+
+
+@cache
+def _languages_of_kinds() -> Mapping[Phrase, frozenset[str]]:
+    known: dict[Phrase, set[str]] = {}
+    for language, _, names in languages.meanings("kinds", "kind"):
+        for name in names:
+            known.setdefault(phrase(name), set()).add(language)
+    return {said: frozenset(its) for said, its in known.items()}
+
+
+def languages_of_kind(said: Phrase) -> frozenset[str]:
+    """The languages that call an instrument so, in the singular or with an English plural's s."""
+    known = _languages_of_kinds()
+    return known.get(said) or known.get((*said[:-1], said[-1].removesuffix("s")), frozenset())
 
 
 @cache
@@ -356,6 +372,21 @@ def known_for() -> Mapping[str, Categories]:
     """The categories that some makers are known for."""
     known = languages.file(languages.ANY, "makers")["known_for"]
     return {maker: tuple(categories) for maker, categories in known.items()}
+
+
+@cache
+def series_of(maker: str | None) -> Mapping[str, Categories]:
+    """By the beginning of its designation: what a series of this maker is; of any maker those that only one has."""
+    known = languages.file(languages.ANY, "makers")["series"]
+    if maker is not None:
+        return {
+            normalise(begins).replace(" ", ""): categories_of(kind)
+            for kind, its in known.get(maker, {}).items()
+            for begins in its
+        }
+    every = [(begins, kinds) for name in known for begins, kinds in series_of(name).items() if len(begins) > 1]
+    counts = Counter(begins for begins, _ in every)
+    return {begins: kinds for begins, kinds in every if counts[begins] == 1}
 
 
 @cache

@@ -129,6 +129,7 @@ class Mark:
     | absent | Absent |
     | ensemble | the categories that it is made of, each with its number |
     | maker, place, genre | the name (str), as the shop writes it |
+    | model, elsewhere, unread | a designation, a place that is no branch, another description (str), as written |
     | level | beginner, intermediate or advanced (str) |
     | size | a size (str), as the shop writes it |
     | a section of the attributes' words, such as handedness | the value (str) that the words mean, such as left |

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.speech import foreign, foreign_reading, lexicon, mentions, spelling
+from app.speech import describing, features, foreign, foreign_reading, lexicon, mentions, spelling
 from app.speech.almanac import Almanac
 from app.speech.language import language_of
 from app.speech.marks import Mark, Turn
@@ -30,7 +30,7 @@ from app.speech.recognisers import (
 from app.speech.shelf import Shelf
 from app.speech.words import READ_CHARACTERS
 
-MOST_WORDS = 12
+MOST_WORDS, MOST_ALIKE = 12, 24
 FEWEST_LETTERS = 3
 
 
@@ -38,10 +38,11 @@ FEWEST_LETTERS = 3
 class Said:
     """A message and the marks in it, in their order of place.
 
-    In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are those that no
-    recogniser explained and that are no everyday words: at most 12, to be searched for. `unread` are those that
-    describe what is wanted and that nothing here can use, as they were written. `language` is one of the six, or None
-    while it is not sure; `foreign` is the tag of another one, of which little is read.
+    In `tokens` a sign (`lexicon.DAYS`, `lexicon.LENGTH`) stands for each phrase about days. `words` are to be searched
+    for: those that no recogniser explained and that are no everyday words, at most 12, and at most 24 that mean the
+    same as some of them in any language. `unread` are those that describe what is wanted and that nothing here can use,
+    as they were written. `language` is one of the six, or None while it is not sure; `foreign` is the tag of another
+    one, of which little is read.
     """
 
     message: str
@@ -69,19 +70,24 @@ def read(message: str, shelf: Shelf, almanac: Almanac) -> Said:
     stranger = foreign.language_of(message)
     if stranger is not None:
         return _read_foreign(message, stranger, almanac)
-    dates = days.read(spelling.spelled_out(message[:READ_CHARACTERS]), almanac)
+    whole = spelling.spelled_out(message[:READ_CHARACTERS])
+    dates = days.read(whole, almanac)
     text = dates.rest[:READ_CHARACTERS]
     tokens = lexicon.words(text)
     language = language_of(message[:READ_CHARACTERS])
-    phrases = _meant(list(mentions.scan(tokens, vocabulary_of(shelf))), tokens, language)
+    scanned = [describing.without_its_parts(mark, tokens) for mark in mentions.scan(tokens, vocabulary_of(shelf))]
+    phrases = _meant(scanned, tokens, language)
     marks = [mark for mark in phrases if mark.name != clause.NAME]
     marks += [*days.find(tokens, dates), *money.find(tokens), *age.find(tokens), *number.find(tokens)]
     marks += [*body.find(tokens), *grown_up.find(tokens), *growth.find(tokens), *level.find(tokens, phrases)]
     marks += own.find(tokens, phrases, dates)
     marks += [*quantity.find(tokens, phrases), *turn.find(tokens), *fact.find(tokens), *pronoun.find(tokens, language)]
-    in_order = tuple(sorted(marks, key=lambda mark: mark.start))
+    described = describing.find(whole, tokens, marks, language)
+    in_order = tuple(sorted(describing.counted_as_one(marks, described), key=lambda mark: mark.start))
+    unused = tuple(dict.fromkeys((*dates.unread, *describing.words_of(in_order))))
+    alike = tuple(word for said in unused for word in features.also(said))[:MOST_ALIKE]
     free = tuple(_free_words(text, tokens, phrases))[:MOST_WORDS]
-    return Said(message, tuple(tokens), in_order, free, language, dates.unread)
+    return Said(message, tuple(tokens), in_order, tuple(dict.fromkeys((*free, *alike))), language, unused)
 
 
 def _read_foreign(message: str, language: str, almanac: Almanac) -> Said:

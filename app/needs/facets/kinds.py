@@ -10,6 +10,7 @@ from app.needs.facets.genres import Genres
 from app.needs.facets.quiet import Quiet
 from app.needs.need import Need
 from app.needs.reason import Reason
+from app.needs.series import usual_kinds
 from app.needs.step import Step
 from app.rental.offer import Offer
 from app.speech import lexicon
@@ -71,12 +72,17 @@ class Kinds(Facet):
     def _unnamed(self, step: Step, refused: Collection[str]) -> list[str]:
         """What is meant when no kind is named: what was wanted, is played, the maker is known for, may be so called."""
         played = [category for categories in step.stated("player") for category in categories]
+        meant = [
+            c
+            for model in step.stated("model")[-1:]
+            for c in usual_kinds(next(iter(step.stated("maker")[-1:]), None), model)
+        ]
         moods = [category for categories in step.stated("mood") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
         called = [category for categories in step.stated("adjective") for category in categories]
         still = () if is_by_another_maker(step) else self.categories
-        for meant in (still, played, made, moods, called):
-            kept = [category for category in meant if category not in refused]
+        for likely in (meant, still, played, made, moods, called):
+            kept = [category for category in likely if category not in refused]
             if kept:
                 return kept
         return []
@@ -126,7 +132,7 @@ def names_kind(said: Said) -> bool:
 def is_another_kind(step: Step) -> bool:
     """Whether the wish moves on to another kind of instrument: what was said of the one is not said of the other."""
     before, after = step.before[Kinds].categories, step[Kinds].categories
-    moves_on = names_kind(step.said) or is_by_another_maker(step)
+    moves_on = names_kind(step.said) or bool(step.stated("model")) or is_by_another_maker(step)
     return moves_on and bool(before) and not set(before) & set(after)
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 from app.answers import ranking, together
 from app.answers.evidence import Evidence
+from app.answers.passages import Passage
 from app.errors import NotFound
 from app.needs import intent
 from app.needs.facets.days import Days
 from app.needs.facets.kinds import Kinds, names_kind
+from app.needs.facets.model import Model
 from app.needs.facets.thrift import Thrift
 from app.needs.intent import Kind
 from app.needs.need import Need
@@ -32,6 +34,7 @@ class Matter:
 
     `parts` are the needs of a wish for several different things, each with what is the same for all; one need else.
     `meant` is the vector of a vague wish, `limit` the most choices that are wanted, `own` what is asked of own rentals.
+    `passage` is that of the house book which answers, and `wishes_too` says that a wish stands beside the question.
     """
 
     user_id: int
@@ -43,6 +46,8 @@ class Matter:
     shown: View
     meant: Sequence[float] | None
     limit: int
+    passage: Passage | None = None
+    wishes_too: bool = False
     own: Own | None = None
 
 
@@ -59,8 +64,25 @@ def _none(matter: Matter) -> Evidence:
 
 
 def _questioned(matter: Matter) -> Evidence:
-    """Beside what the house book answers: what was wished for in the same breath."""
-    return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+    """Beside what the house book answers: what was wished for in the same breath, or what its passage is to show."""
+    if matter.wishes_too:
+        return _wished(matter)
+    if matter.passage is None or matter.passage.tells not in SHOWING:
+        return _none(matter)
+    return _wished(matter) if matter.reading.says & intent.NAMES else _named(matter)
+
+
+def _named(matter: Matter) -> Evidence:
+    """Only what is named by its model."""
+    found = _wished(matter)
+    named = tuple(choice for choice in found.choices if ranking.is_named(choice.offer, matter.reading.words))
+    return replace(found, choices=named) if named else _none(matter)
+
+
+def _unanswered(matter: Matter) -> Evidence:
+    """Nothing, unless the catalogue has what the question names."""
+    found = _wished(matter)
+    return found if found.kind is Kind.WISH else _none(matter)
 
 
 def _own(matter: Matter) -> Evidence:
@@ -103,6 +125,8 @@ def _wished(matter: Matter) -> Evidence:
         found_for_each = candidate_service.evidence(matter.parts, words, MOST_COMPARED)
         return together.choose(matter.need, found_for_each)
     (found,) = candidate_service.evidence([matter.need], words, matter.limit, matter.meant)
+    if found.need[Model].is_not_here and not found.need[Kinds].categories:
+        return Evidence(found.need, kind=Kind.ABOUT)  # Of what kind it is must be asked.
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
         kind = Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH
@@ -119,6 +143,7 @@ def _foreign(matter: Matter) -> Evidence:
     return replace(kept, kind=matter.kind)
 
 
+SHOWING = ("deposit", "kinds")  # What a passage tells that is said of instruments.
 # How the evidence for each kind is found; for all others as for a wish.
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
@@ -128,4 +153,5 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
     Kind.FOREIGN: _foreign,
+    Kind.UNANSWERED: _unanswered,
 }
