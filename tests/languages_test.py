@@ -90,6 +90,7 @@ def test_words_that_are_no_numbers_here(said):
         ("un piano digital", "es"), ("clarinette para alquilar?", "es"), ("un violín del 15 al 17 de marzo", "es"),
         ("un clarinetto a Old Mill", "it"), ("dal 3 al 5 maggio", "it"), ("un xilophone", "fr"),
         ("a tuba from 3 May", "en"), ("ein Saxophon", "de"), ("piano", None), ("les paul", None),
+        ("q", None), ("u", None),
     ],
 )  # fmt: skip
 def test_which_language_is_spoken(said, language):

@@ -43,7 +43,8 @@ def find(tokens: Sequence[str]) -> Iterator[Mark]:
     """Each relative for whom it is, or who wants it."""
     known = lexicon.load().relatives
     for place in range(len(tokens)):
-        length = next((n for n in (2, 1) if tuple(tokens[place : place + n]) in known["words"]), 0)
+        lengths = range(min(2, len(tokens) - place), 0, -1)
+        length = next((n for n in lengths if tuple(tokens[place : place + n]) in known["words"]), 0)
         if length and _is_player(tokens, place, place + length):
             yield Mark(NAME, True, place, place + length)
 

@@ -53,7 +53,8 @@ def find(tokens: Sequence[str]) -> Iterator[Mark]:
     for place, token in enumerate(tokens):
         if (token,) in has:
             yield Mark(NAME, UP, place, place + 1)
-        length = next((n for n in (3, 2, 1) if tuple(tokens[place : place + n]) in known.growth[BETWEEN]), 0)
+        lengths = range(min(3, len(tokens) - place), 0, -1)
+        length = next((n for n in lengths if tuple(tokens[place : place + n]) in known.growth[BETWEEN]), 0)
         if length > 1 or length and _has_two_sizes(tokens[place + 1 : place + NEAR]):
             yield Mark(NAME, BETWEEN, place, place + length)
 

@@ -65,6 +65,7 @@ def find(tokens: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mark]:
     """`her first clarinet`, `a student violin`: right before a kind among the marks."""
     first = lexicon.load().first_ones
     for mark in marks:
-        length = next((n for n in (3, 2, 1) if tuple(tokens[max(0, mark.start - n) : mark.start]) in first), 0)
+        lengths = range(min(3, mark.start), 0, -1)
+        length = next((n for n in lengths if tuple(tokens[mark.start - n : mark.start]) in first), 0)
         if mark.name == kind.NAME and length:
             yield Mark(NAME, "beginner", mark.start - length, mark.start, mark.is_negated)

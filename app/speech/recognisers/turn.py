@@ -116,7 +116,7 @@ def phrases(shelf: Shelf) -> Mapping[Phrase, tuple[str, Any]]:
 def find(tokens: Sequence[str]) -> Iterator[Mark]:
     """Questions, and what no music shop knows."""
     turns = lexicon.load().turns
-    length = next((length for length in (3, 2, 1) if tuple(tokens[:length]) in turns[Turn.ASKING]), 0)
+    length = next((n for n in (3, 2, 1) if n <= len(tokens) and tuple(tokens[:n]) in turns[Turn.ASKING]), 0)
     if length:
         yield Mark(NAME, Turn.ASKING, 0, length)
     for place, token in enumerate(tokens):
