@@ -11,6 +11,7 @@ from typing import IO, Any, TypeVar, cast
 import click
 from flask import Flask
 
+from app.answers import passages
 from app.config import ConfigError
 
 Factory = TypeVar("Factory", bound=Callable[..., Flask])
@@ -70,6 +71,7 @@ class _Once:
 def _warm(app: Flask) -> Flask:
     app.extensions["chat_model"].warm_up()
     app.extensions["chat_model"].load()
+    passages.warm_up()
     return app
 
 

@@ -80,7 +80,7 @@ def test_what_was_spoken_of_last_is_in_focus():
 def test_a_fact_is_asked_of_one(message, facts):
     heard_it = heard(message)
     assert set(heard_it.asking.facts) == facts
-    assert intent.of(heard_it, has_passage=True) is Kind.ABOUT
+    assert intent.of(heard_it, likeness=9.5) is Kind.ABOUT
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_what_is_asked_of_the_shop_or_wished_for_is_asked_of_no_instrument(messa
 )
 def test_some_are_compared(message, compared):
     assert heard(message).asking.compared == compared
-    assert intent.of(heard(message), has_passage=False) is Kind.COMPARE
+    assert intent.of(heard(message)) is Kind.COMPARE
 
 
 def test_a_question_about_one_changes_no_limit_but_its_days():

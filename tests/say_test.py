@@ -23,7 +23,6 @@ from app.needs.need import Need
 from app.needs.reason import SAID_OF_ANY, Price, Reason
 from app.rental.period import Period
 from app.rental.pricing import Per
-from app.speech import lexicon
 from app.speech.language import language_of
 from app.vocabulary import CATEGORIES, FAMILIES, SKILL_LEVELS
 from tests.factories import candidate
@@ -293,7 +292,7 @@ EVIDENCES = {
     "greeting": Evidence(Need(), choose(Need(), [PIANO], 1), kind=Kind.GREETING),
     "thanks": Evidence(Need(), kind=Kind.THANKS),
     "off_topic": Evidence(Need(), kind=Kind.OFF_TOPIC),
-    "house book": Evidence(Need(), passage=passages.find(lexicon.words("how much is the deposit")), kind=Kind.QUESTION),
+    "house book": Evidence(Need(), passage=passages.find("how much is the deposit").passage, kind=Kind.QUESTION),
 }
 
 

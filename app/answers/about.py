@@ -27,7 +27,8 @@ from app.vocabulary import spoken
 def answered(evidence: Evidence, offer: Offer, phrases: Phrases) -> list[str]:
     """A sentence or two for each of the facts that are asked of this offer."""
     saying = _About(evidence, offer, phrases)
-    columns = [ANSWERS[fact](saying) for fact in ANSWERS if fact in evidence.asked]
+    asked = {*evidence.asked, *([Fact.RATES] if evidence.tells_sum else [])}
+    columns = [ANSWERS[fact](saying) for fact in ANSWERS if fact in asked]
     topics = [fact for fact in evidence.asked if fact not in ANSWERS]
     return [*columns, *(saying.told(topics) if topics else ())]
 

@@ -6,11 +6,18 @@ from typing import Any
 from app.answers.own import OwnAffairs
 from app.answers.passages import Passage
 from app.needs.facet import Facet
+from app.needs.facets.genres import Genres
+from app.needs.facets.kinds import Kinds
+from app.needs.facets.maker import Maker
+from app.needs.facets.quiet import Quiet
 from app.needs.intent import Kind
 from app.needs.need import Need
 from app.needs.reason import Reason
 from app.rental.offer import Offer
 from app.rental.pricing import Per
+
+# Kinds of messages to which our own words answer alone.
+WITHOUT_MODEL = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.UNANSWERED, Kind.OWN)
 
 
 @dataclass(frozen=True)
@@ -35,13 +42,13 @@ class Evidence:
     are `compared`, a `question` that a `passage` answers or one that is `unanswered` because none does, the customer's
     `own` affairs, a `greeting`, `thanks`, something `off_topic`, something in a `foreign` language that is not read, or
     something `unclear`. `relaxed` names the limit that had to give way, None when all were kept; `is_meant` says that
-    likeness of meaning led to the choices. `notices` are what the customer must hear first: that the days asked for are
-    over, for example. `parts` are those of a wish for several different things, each with its own choices; `choices`
-    are then those of all, the first of each part in front. `tells_sum`: what several pieces cost together was asked
-    for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer asks about own rentals, the
-    `own` affairs. `asked` are the facts that are asked of the subject or of what is compared (see needs/asking.py), in
-    these `asked_words`, and `limits_asked` the limits that such a question names ("in York as well?"); `is_taken`: the
-    customer wants to have the subject.
+    likeness of meaning led to the choices, `is_named` that a name did. `notices` are what the customer must hear first:
+    that the days asked for are over, for example. `parts` are those of a wish for several different things, each with
+    its own choices; `choices` are then those of all, the first of each part in front. `tells_sum`: what several pieces
+    cost together was asked for. `actions` are requests (`name`, `method`, `path`, `body`) that do what the customer
+    asks about the `own` affairs. `asked` are the facts that are asked of the subject or of what is compared (see
+    needs/asking.py), in these `asked_words`, and `limits_asked` the limits that such a question names ("in York as
+    well?"); `is_taken`: the customer wants to have the subject.
     """
 
     need: Need
@@ -51,6 +58,7 @@ class Evidence:
     passage: Passage | None = None
     kind: Kind = Kind.WISH
     is_meant: bool = False
+    is_named: bool = False
     notices: tuple[Reason, ...] = ()
     compared: tuple[Offer, ...] = ()
     parts: tuple["Evidence", ...] = ()
@@ -68,14 +76,20 @@ class Evidence:
         return self.kind in (Kind.GREETING, Kind.UNCLEAR) and self.need.is_empty
 
     @property
+    def lacks_kind(self) -> bool:
+        """Whether something is recommended although nothing was said of what it should be: for whom, where, when."""
+        choosing: tuple[type[Facet], ...] = (Kinds, Genres, Maker, Quiet)
+        is_open = self.kind is Kind.WISH and all(self.need[facet].is_empty for facet in choosing)
+        return is_open and bool(self.choices) and not self.is_meant and not self.is_named
+
+    @property
     def has_room_for_model(self) -> bool:
         """Whether a model has something to word: it greets, takes up a wish, describes what is shown, and asks.
 
         What the house book answers it answers in its own words; of what was not read nobody speaks, and of own rentals
         no model is told.
         """
-        ours = (Kind.OFF_TOPIC, Kind.FOREIGN, Kind.COMPARE, Kind.OWN)
-        is_ours = self.kind in ours or bool(self.asked) or self.is_taken
+        is_ours = self.kind in WITHOUT_MODEL or bool(self.asked) or self.is_taken
         return not is_ours and (self.passage is None or bool(self.choices))
 
     @property

@@ -66,6 +66,8 @@ class _Saying:
             return self._about(evidence.subject)
         if evidence.kind is Kind.THANKS:
             return [self.text("thanks")]
+        if evidence.kind is Kind.UNANSWERED:
+            return [self.text("unanswered")]
         if evidence.kind is Kind.OFF_TOPIC:
             return [self.text("off_topic"), self.text("what_to_play")]
         if not evidence.choices or evidence.relaxed:
@@ -82,7 +84,8 @@ class _Saying:
         is_translated = passage.language == self.phrases.texts.language
         words = passage.text if is_translated else self.phrases.quoted(passage.text)
         missing = "" if is_translated else self.text("only_in_english")
-        return [words, missing, self.text("source", title=passage.title)]
+        source = "" if passage.tells == "plainly" else self.text("source", title=passage.title)
+        return [words, missing, source]
 
     def shown(self) -> list[str]:
         """What is shown with its prices, or that nothing is, and which limit stands in the way."""
@@ -104,6 +107,8 @@ class _Saying:
             return self.text("which_days")
         if self.evidence.is_taken:
             return ""
+        if self.evidence.lacks_kind:
+            return self.text("which_kind")
         is_wish = self.evidence.kind in (Kind.WISH, Kind.ABOUT) and bool(self.evidence.choices)
         if not is_wish or (days.start is None) == (days.days is None):
             return ""

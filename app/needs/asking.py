@@ -17,7 +17,7 @@ NOT_OF_THE_FOCUS = frozenset({Fact.PLACE, Fact.STOCK, Fact.ALL})
 # These are asked of an instrument alone: beside a word that points at it no page of the house book knows them better.
 OF_ONE_ALONE = frozenset({Fact.DEPOSIT, Fact.PLACE, Fact.LEVEL, Fact.SIZE})
 # Beside these a word may ask for a fact as well: "can I use headphones with it?"
-ASKING_TOO = ("fact", "pronoun", "turn", "number", "adjective")
+ASKING_TOO = ("fact", "pronoun", "turn", "number", "adjective", "own")
 # Of prices these wish: "without a look at the price" asks for none.
 OF_PRICES = frozenset({Turn.ANY_PRICE, Turn.CHEAP, Turn.CHEAPER})
 GENERAL = frozenset({Fact.RATES, Fact.STOCK})  # What is asked for beside another fact belongs to that one.
@@ -118,7 +118,7 @@ def _is_whole(said: Said, known: View) -> bool:
     ends = [place for place, token in enumerate(said.tokens) if token in ENDS]
     begin = max((end + 1 for end in ends if end < asked[-1].start), default=0)
     end = min((end for end in ends if end >= asked[-1].end), default=len(said.tokens))
-    explained = {place for mark in said.marks for place in range(mark.start, mark.end)}
+    explained = {place for mark in said.marks if mark.name != "own" for place in range(mark.start, mark.end)}
     names = {word for one in known for word in lexicon.search_words(one.name)}
     words = lexicon.everyday_words() | names | {one for (one, *rest) in lexicon.load().either if not rest}
     return all(

@@ -17,6 +17,7 @@ from app.needs.facets.size import Size
 from app.needs.need import Need
 from app.needs.understanding import Reading
 from app.speech.marks import Turn
+from app.speech.reading import Said
 
 # Beside the facets' own marks these are about an instrument, too.
 TURNS_OF_WISH = frozenset({Turn.LIKE_IT, Turn.NEXT_PERSON, Turn.OTHER})
@@ -38,24 +39,49 @@ class Kind(StrEnum):
     FOREIGN = "foreign"
 
 
-def of(reading: Reading, *, has_passage: bool, asks_question: bool = False, is_own: bool = False) -> Kind:
-    """The kind of the message (see Evidence.kind). `has_passage`: the house book could answer it, if it is a question;
+# How like a message must be to examples of the house book's questions before one of its passages answers (see
+# Likeness.best): where it asks, where it only says something, where it asks and says something else as well (a limit, a
+# thank-you; a mere name of an instrument is none), where it only says that. Chosen by the share of false answers:
+# python -m benchmarks.passages
+ASKS, ASKS_OF_KIND, SAYS, ASKS_AND_WISHES, WISHES = 4.8, 5.5, 5.6, 6.8, 9.0
+UNKNOWN = 1.5  # Below it a question is liker to what customers ask for than to what they ask of the shop.
+BESIDE = frozenset({Turn.OFF_TOPIC, Turn.GREETING, Turn.THANKS})  # What else a message says that asks nothing.
+PASSING = frozenset({"place", "maker", "genre"})  # What a question may name in passing.
+NAMES = frozenset({"kind", "player", "maker", "absent"})  # Marks that name something to rent,
+LIMITS = frozenset({"money", "size", "quantity"})  # and those that beside it make it a wish.
+
+
+def of(
+    reading: Reading,
+    *,
+    likeness: float = 0.0,
+    is_asked: bool = True,
+    asks_question: bool = False,
+    is_own: bool = False,
+) -> Kind:
+    """The kind of the message (see Evidence.kind). `likeness`: to the examples of the passage that may answer it, of a
+    part that has a question's form if `is_asked`;
     `is_own`: it is about the customer's own rentals (see needs/affairs.py).
 
-    A question that also states a limit ("do you deliver a cello for under 20 a day?") is both: its kind is `question`,
-    and the limits count.
+    A question that also states a wish ("do you deliver? I need a cello") is both: its kind is `question`, and
+    `wishes_too` tells. A question that no passage answers and that wishes for nothing is `unanswered`, unless the
+    catalogue has what it names.
     """
     if reading.said.foreign is not None:
         return Kind.FOREIGN
     if is_own:
         return Kind.OWN
     says = reading.says
-    is_wish = states_wish(reading)
     if reading.asking.compared:
         return Kind.COMPARE
     if reading.about is not None and reading.asking.is_sure:
         return Kind.ABOUT
-    if has_passage and (asks_question or Turn.ASKING in says or not is_wish or compares_kinds(reading)):
+    asks = asks_question or Turn.ASKING in says or compares_kinds(reading)
+    # "Did Leeds win?" names a place of ours and wishes for nothing.
+    is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
+    other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
+    is_other = bool(says & other) or reading.about is not None
+    if likeness >= _least(asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
@@ -67,7 +93,28 @@ def of(reading: Reading, *, has_passage: bool, asks_question: bool = False, is_o
         return Kind.THANKS
     if Turn.GREETING in says and not reading.words:
         return Kind.GREETING
-    return Kind.OFF_TOPIC if Turn.OFF_TOPIC in says else Kind.UNCLEAR
+    if Turn.OFF_TOPIC in says:
+        return Kind.OFF_TOPIC
+    is_question = asks and likeness >= UNKNOWN and bool(reading.words) and Turn.SHOW not in says
+    return Kind.UNANSWERED if is_question else Kind.UNCLEAR
+
+
+def _least(*, asks: bool, is_other: bool, is_wish: bool) -> float:
+    """The least likeness for an answer from the house book; `is_other`: the message says something else as well."""
+    if is_other:
+        return ASKS_AND_WISHES if asks else WISHES
+    if asks:
+        return ASKS_OF_KIND if is_wish else ASKS
+    return SAYS
+
+
+def wishes_too(reading: Reading, beside: Said) -> bool:
+    """Whether a message with a question wishes for something as well: `beside` is what stands outside of the question.
+
+    "Do you deliver? I need a cello" does, and "do you deliver a cello under 20 a day?"; "do you deliver a cello?" not.
+    """
+    named_beside = {mark.name for mark in beside.marks if not mark.is_negated and not mark.is_background} & NAMES
+    return bool(named_beside or (reading.says & NAMES and reading.says & LIMITS))
 
 
 def states_wish(reading: Reading) -> bool:
@@ -86,7 +133,7 @@ def compares_kinds(reading: Reading) -> bool:
     return len(kinds) > 1 and Turn.COMPARING in reading.says
 
 
-def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
+def need_after(kind: Kind, reading: Reading, before: Need, *, wishes_too: bool = False) -> Need:
     """The wish that goes on after such a message.
 
     What is asked of one instrument, or of some, limits nothing from now on but for its days: "is that one in York as
@@ -97,7 +144,7 @@ def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
     elif kind is Kind.COMPARE:
         kept = (Days, Quantity, Level, Size, Genres)
     else:
-        return reading.need if changes_need(kind, reading) else before
+        return reading.need if changes_need(kind, reading, wishes_too=wishes_too) else before
     after = before.having(*(reading.need[facet] for facet in kept))
     about = reading.asking.about
     if about and about.category and about.category not in before[Kinds].categories:
@@ -105,16 +152,18 @@ def need_after(kind: Kind, reading: Reading, before: Need) -> Need:
     return after
 
 
-def changes_need(kind: Kind, reading: Reading) -> bool:
+def changes_need(kind: Kind, reading: Reading, *, wishes_too: bool = False) -> bool:
     """Whether the message states a wish; a mere question ("is the oboe hard?") leaves the wish as it was, and so does
     what is asked of own rentals.
 
     Who names an instrument and days wishes for it, whatever is asked as well.
     """
+    says = reading.says
     if kind is Kind.OWN:
         return False
-    names_days = "days" in reading.says and states_wish(reading)
-    return kind not in (Kind.QUESTION, Kind.OFF_TOPIC) or names_days or states_limit(reading)
+    if kind in (Kind.QUESTION, Kind.UNANSWERED):
+        return wishes_too or ("days" in says and bool(says & NAMES))
+    return kind is not Kind.OFF_TOPIC or bool(says & _of_wish() - _merely_named())
 
 
 @cache

@@ -14,7 +14,7 @@ from app.speech.reading import Said
 
 PLACES = {Turn.FIRST: 0, Turn.SECOND: 1, Turn.THIRD: 2, Turn.LAST: -1}
 # Words under any other mark describe a wish: they are no part of an instrument's name here.
-IN_NAMES = ("maker", "pronoun", "number", "quantity", "money")
+IN_NAMES = ("maker", "pronoun", "number", "quantity", "money", "own")
 
 
 @dataclass(frozen=True)

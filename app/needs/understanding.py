@@ -57,9 +57,10 @@ class Reading:
 
     @property
     def asks_sum(self) -> bool:
-        """Whether it speaks of what all of it costs together."""
+        """Whether it speaks of what all of it costs together, and not of what it may cost."""
         totals = lexicon.load().totals
-        return any(lexicon.begins(self.tokens, place, totals) for place in range(len(self.tokens)))
+        is_budget = bool(self.said.of("money"))
+        return not is_budget and any(lexicon.begins(self.tokens, place, totals) for place in range(len(self.tokens)))
 
     @property
     def is_past(self) -> bool:

@@ -198,10 +198,7 @@ def read(heard: Heard) -> Reading:
 
 def _without_fixed_sentences(text: str) -> str:
     """The text without what is the house book's word by word, and what is said of languages that are not read."""
-    rest = foreign.without(" ".join(text.split()))
-    for sentence in house_book.sentences():
-        rest = rest.replace(sentence, "")
-    return rest
+    return house_book.without(foreign.without(" ".join(text.split())))
 
 
 def _noise(text: str) -> Iterator[Fault]:

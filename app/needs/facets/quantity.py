@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Self
 
 from app.needs.facet import Facet
-from app.needs.facets.kinds import names_kind
+from app.needs.facets.kinds import in_question, names_kind
 from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.step import Step
@@ -32,11 +32,16 @@ class Quantity(Facet):
     quantity: int = 1
 
     def after(self, step: Step) -> Self:
-        """Who names an instrument without a number means one. The number of an age counts nothing."""
+        """Who names an instrument without a number means one. The number of an age counts nothing.
+
+        Of several numbers that count what is wanted the last one is meant: the first ones tell how it was before.
+        """
         ages = {mark.start for mark in step.said.of("age")}
         counted = [mark for mark in step.said.of("quantity") if not mark.is_negated and mark.start not in ages]
-        if counted:
-            return replace(self, quantity=counted[0].value)
+        wanted = {mark.start for mark in in_question(step.said) if not mark.is_negated}
+        meant = [mark for mark in counted if mark.end in wanted] or counted[:1]
+        if meant:
+            return replace(self, quantity=meant[-1].value)
         if names_kind(step.said):
             return replace(self, quantity=1)
         return replace(self, quantity=self._enough(step))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from app.answers import ranking, together
 from app.answers.evidence import Evidence
+from app.answers.passages import Passage
 from app.errors import NotFound
 from app.needs import intent
 from app.needs.facets.days import Days
@@ -33,6 +34,7 @@ class Matter:
 
     `parts` are the needs of a wish for several different things, each with what is the same for all; one need else.
     `meant` is the vector of a vague wish, `limit` the most choices that are wanted, `own` what is asked of own rentals.
+    `passage` is that of the house book which answers, and `wishes_too` says that a wish stands beside the question.
     """
 
     user_id: int
@@ -44,6 +46,8 @@ class Matter:
     shown: View
     meant: Sequence[float] | None
     limit: int
+    passage: Passage | None = None
+    wishes_too: bool = False
     own: Own | None = None
 
 
@@ -60,8 +64,25 @@ def _none(matter: Matter) -> Evidence:
 
 
 def _questioned(matter: Matter) -> Evidence:
-    """Beside what the house book answers: what was wished for in the same breath."""
-    return _wished(matter) if intent.states_wish(matter.reading) else _none(matter)
+    """Beside what the house book answers: what was wished for in the same breath, or what its passage is to show."""
+    if matter.wishes_too:
+        return _wished(matter)
+    if matter.passage is None or matter.passage.tells not in SHOWING:
+        return _none(matter)
+    return _wished(matter) if matter.reading.says & intent.NAMES else _named(matter)
+
+
+def _named(matter: Matter) -> Evidence:
+    """Only what is named by its model."""
+    found = _wished(matter)
+    named = tuple(choice for choice in found.choices if ranking.is_named(choice.offer, matter.reading.words))
+    return replace(found, choices=named) if named else _none(matter)
+
+
+def _unanswered(matter: Matter) -> Evidence:
+    """Nothing, unless the catalogue has what the question names."""
+    found = _wished(matter)
+    return found if found.kind is Kind.WISH else _none(matter)
 
 
 def _own(matter: Matter) -> Evidence:
@@ -108,7 +129,8 @@ def _wished(matter: Matter) -> Evidence:
         return Evidence(found.need, kind=Kind.ABOUT)  # Of what kind it is must be asked.
     is_named = found.is_meant or any(ranking.is_named(choice.offer, words) for choice in found.choices[:1])
     if matter.asked.route == "recommend" or is_named or not matter.need.is_empty:
-        return replace(found, kind=Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH)
+        kind = Kind.QUESTION if matter.kind == Kind.QUESTION else Kind.WISH
+        return replace(found, kind=kind, is_named=is_named)
     return replace(found, kind=matter.kind)
 
 
@@ -121,6 +143,7 @@ def _foreign(matter: Matter) -> Evidence:
     return replace(kept, kind=matter.kind)
 
 
+SHOWING = ("deposit", "kinds")  # What a passage tells that is said of instruments.
 # How the evidence for each kind is found; for all others as for a wish.
 FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.ABOUT: _about,
@@ -130,4 +153,5 @@ FINDERS: dict[Kind, Callable[[Matter], Evidence]] = {
     Kind.THANKS: _none,
     Kind.OFF_TOPIC: _none,
     Kind.FOREIGN: _foreign,
+    Kind.UNANSWERED: _unanswered,
 }

@@ -20,7 +20,7 @@ from app.needs.need import Need
 from app.needs.reason import Reason
 from app.needs.shown import Shown, View
 from app.needs.understanding import Reading, need_of_profile, understood, with_profile
-from app.services import candidate_service, clock, conversation_service, meaning_service, rental_rules
+from app.services import candidate_service, clock, conversation_service, house_rules, meaning_service, rental_rules
 from app.services.chat import finding, own, unread
 from app.services.chat.finding import Matter
 from app.services.chat.turn import Asked
@@ -73,17 +73,22 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
     named = candidate_service.named(said)
     reading, notices = _rentable(understood(said, before, shelf, almanac, shown, named))
     language = _language(asked, recent, user.preferences["language"])
-    passage = passages.find(reading.tokens)
+    question = passages.find(asked.message) if asked.route != "recommend" else None
+    likeness = question.likeness if question else 0.0
+    passage = question.passage if question and likeness >= intent.ASKS else None
     owned = own.of(user_id, asked, reading, recent, has_passage=passage is not None)
     kind = intent.of(
         reading,
-        has_passage=passage is not None,
+        likeness=likeness,
+        is_asked=question is not None and question.is_asked,
         asks_question=asked.route == "question",
         is_own=owned is not None,
     )
+    beside = read(question.beside, shelf, almanac) if question and kind is Kind.QUESTION else None
+    wishes_too = beside is not None and intent.wishes_too(reading, beside)
     if intent.states_wish(reading) or kind not in UNMOVED_BY_DAYS:
         notices = (*notices, *heard_days.notices(reading))
-    after = intent.need_after(kind, reading, before)
+    after = intent.need_after(kind, reading, before, wishes_too=wishes_too)
     end_reading()
     need = with_profile(after if kind in (Kind.ABOUT, Kind.COMPARE) else reading.need, profile)
     is_vague = kind in ("wish", "unclear") and not need[Kinds].categories and reading.words
@@ -99,6 +104,8 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
         shown=shown,
         meant=meant,
         limit=limit,
+        passage=passage,
+        wishes_too=wishes_too,
         own=owned,
     )
     found = finding.find(matter)
@@ -108,7 +115,7 @@ def open_turn(user: User, asked: Asked, prompt_budget: int, *, lets_model_choose
         or (kind is Kind.ABOUT and found.asked and not reading.asking.is_told_alone)
         or (owned is not None and owned.takes_passage)
     )
-    told = passages.in_language(passage, language) if passage and is_told else None
+    told = house_rules.said(passage, language, shelf) if passage and is_told else None
     stranger = reading.said.foreign
     settled = unread.settle(reading, found, shelf)
     after = settled.of(after)

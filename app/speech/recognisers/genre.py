@@ -34,6 +34,7 @@ COUNTEREXAMPLES = {
 
 
 def phrases(shelf: Shelf) -> Mapping[Phrase, tuple[str, Any]]:
+    """What the shop's instruments play is meant by its own name; other words mean what they usually do."""
     own = {phrase(genre): (NAME, genre) for genre in shelf.genres}
     return {said: (NAME, genre) for said, genre in lexicon.load().genres.items()} | own
 
