@@ -133,6 +133,7 @@ class _Text:
 
     def _described(self) -> Iterator[tuple[str, int, int]]:
         for anchor in self._anchors:
+            yield from self._within(anchor)
             yield from self._before(anchor)
             yield from self._behind(anchor)
             yield from self._having(anchor)
@@ -152,6 +153,15 @@ class _Text:
             start = self._after(anchor.end, words.by)
             if start and self._is_free(start, ANY_LENGTH) and written().named(start):
                 yield "unread", start, self._end_of_name(start, written())
+
+    def _within(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
+        """`five-string bass`, where that is a name: how many there are is more than the name's kind says."""
+        for part in self._parts:
+            start = part
+            while start - 1 in self._numbers:
+                start -= 1
+            if anchor.start <= start and part < anchor.end:
+                yield "unread", start, part + 1
 
     def _before(self, anchor: Mark) -> Iterator[tuple[str, int, int]]:
         """`a purple violin`, `a mute for a trumpet`"""

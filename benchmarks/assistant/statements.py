@@ -192,7 +192,7 @@ def read(heard: Heard) -> Reading:
     prices = reader.prices
     for card in heard.cards:
         reader.last = [heard.items[card["instrument_id"]]]
-        faults += reader.read(card["reason"], about=reader.last)
+        faults += reader.read(quotes.without_words_of(" ".join(heard.messages), card["reason"]), about=reader.last)
     return Reading(faults, prices)
 
 
