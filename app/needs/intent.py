@@ -80,8 +80,9 @@ def of(
     # "Did Leeds win?" names a place of ours and wishes for nothing.
     is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
     other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
-    is_other = bool(says & other) or reading.about is not None
-    if likeness >= _least(asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish):
+    is_other = bool(says & other) or reading.about is not None or goes_on(reading)
+    is_firm = not asks and (goes_on(reading) or ("days" in says and bool(says & NAMES)))
+    if not is_firm and likeness >= _least(asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
@@ -97,6 +98,13 @@ def of(
         return Kind.OFF_TOPIC
     is_question = asks and likeness >= UNKNOWN and bool(reading.words) and Turn.SHOW not in says
     return Kind.UNANSWERED if is_question else Kind.UNCLEAR
+
+
+def goes_on(reading: Reading) -> bool:
+    """Whether it means something only beside what was said before: it corrects that, moves the days, or refuses."""
+    moves = any(mark.value.move or mark.value.loose_start for mark in reading.said.of("days"))
+    refuses = any(mark.is_negated and mark.name in _of_wish() for mark in reading.said.marks)
+    return moves or refuses or Turn.CORRECTION in reading.says
 
 
 def _least(*, asks: bool, is_other: bool, is_wish: bool) -> float:

@@ -161,10 +161,23 @@ def _wanted_and_refused(said: Said, refused_before: Sequence[str]) -> tuple[list
 
 def in_question(said: Said) -> list[Mark]:
     """The kinds that a message speaks of. What somebody plays already counts if nothing else is named."""
-    mentioned = _corrected(_most_specific(said), said)
+    mentioned = _corrected([*_most_specific(said), *_coordinated(said)], said)
     if all(mark.is_negated or mark.is_background for mark in mentioned):
         return mentioned
     return [mark for mark in mentioned if mark.is_negated or not mark.is_background]
+
+
+def _coordinated(said: Said) -> list[Mark]:
+    """`alto or tenor sax`, `an acoustic or electric guitar`: what an adjective means beside the kind that follows."""
+    either = lexicon.part_words().joints["or"]
+    found = []
+    for adjective in said.of("adjective"):
+        kind = next((mark for mark in said.of("kind") if 0 <= mark.start - adjective.end - 1 <= 1), None)
+        if kind and lexicon.begins(said.tokens, adjective.end, either) and not adjective.is_negated:
+            family = {FAMILY_OF.get(category) for category in kind.value}
+            meant = tuple(category for category in adjective.value if FAMILY_OF.get(category) in family)
+            found += [replace(adjective, name="kind", value=meant)] if meant else []
+    return found
 
 
 def _corrected(mentioned: list[Mark], said: Said) -> list[Mark]:
@@ -222,7 +235,8 @@ def _widened(wanted: list[str], step: Step) -> list[str]:
 
 def _narrowed(wanted: list[str], step: Step) -> list[str]:
     """`electric, please`: what is wanted, narrowed by each adjective, mood and music that fits some of it."""
-    for mark in step.said.of("adjective", "mood"):
+    named = {mark.start for mark in _coordinated(step.said)}
+    for mark in (mark for mark in step.said.of("adjective", "mood") if mark.start not in named):
         fits = [category for category in wanted if (category in mark.value) != mark.is_negated]
         wanted = fits or wanted
     for music in step[Genres].genres:
