@@ -96,7 +96,9 @@ def of(
         return Kind.GREETING
     if Turn.OFF_TOPIC in says:
         return Kind.OFF_TOPIC
-    is_question = asks and likeness >= UNKNOWN and bool(reading.words) and Turn.SHOW not in says
+    is_question = (
+        asks and likeness >= UNKNOWN and bool(reading.words) and Turn.SHOW not in says and not goes_on(reading)
+    )
     return Kind.UNANSWERED if is_question else Kind.UNCLEAR
 
 
