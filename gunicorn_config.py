@@ -98,10 +98,10 @@ def post_fork(server, worker):
 
 
 def post_worker_init(worker):
-    """LangChain is imported before the first customer asks: under load that would cost seconds. So may the model."""
-    model = getattr(worker.wsgi, "application", lambda: worker.wsgi)().extensions["chat_model"]
-    model.warm_up()
-    model.load()
+    """What would cost the first customers seconds is done before they ask."""
+    from app.entrance import warm
+
+    warm(getattr(worker.wsgi, "application", lambda: worker.wsgi)())
     if worker.oldest:
         with contextlib.suppress(ProcessLookupError):
             os.kill(worker.oldest, signal.SIGTERM)

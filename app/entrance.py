@@ -11,7 +11,7 @@ from typing import IO, Any, TypeVar, cast
 import click
 from flask import Flask
 
-from app.answers import passages
+from app.answers.warm import warm_up
 from app.config import ConfigError
 
 Factory = TypeVar("Factory", bound=Callable[..., Flask])
@@ -24,7 +24,7 @@ def entrance(factory: Factory) -> Factory:
     500 to everything. Called by a server, with a request, it therefore answers with an application of its own, made and
     warmed up once in each process; `create_app.application()` is that one.
     """
-    application = _Once(lambda: _warm(create()))
+    application = _Once(lambda: warm(create()))
 
     @functools.wraps(factory)
     def create(*arguments: Any, **named: Any) -> Any:
@@ -68,10 +68,11 @@ class _Once:
             return self._made
 
 
-def _warm(app: Flask) -> Flask:
+def warm(app: Flask) -> Flask:
+    """The application, after what would cost its first customers seconds: imports, vocabularies, the model."""
     app.extensions["chat_model"].warm_up()
     app.extensions["chat_model"].load()
-    passages.warm_up()
+    warm_up()
     return app
 
 

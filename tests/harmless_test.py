@@ -14,7 +14,7 @@ SECTIONS = ("function", "joint", "greeting", "recommend", "describe", "ask", "qu
 TOLD_BY_US = {
     "numbers": ("number", "large", "ordinal", "fraction", "many"),
     "money": ("negation", "period", "rate", "currency", "coin", "total"),
-    "days": ("month", "weekday", "offset", "past", "unit", "clock", "holiday", "duration", "season"),
+    "days": ("month", "weekday", "offset", "past", "unit", "clock", "feast", "duration", "season"),
 }
 
 

@@ -13,9 +13,9 @@ from benchmarks.assistant.statements import Mine
 from benchmarks.assistant.told import Told
 from benchmarks.assistant.wishes import is_allowed, match
 
-MINIMUM = 0.0  # The share right that is held, in each language; to be raised with what is built.
+MINIMUM = 0.6  # The share right that is held in each language; English has 0.80, Arabic 0.67, the others 0.74 to 0.89.
 UNMENDED = {  # They break a promise today; to become empty.
-    "Zwei Kinder, zwei Instrumente: die Große (10) braucht ein Cello, der Kleine (6) eine Geige",  # Six violins are.
+    "tuba, April, from the 3rd till the 17th",  # The whole of April, and the 3rd to the 17th of another month.
 }
 KINDS = {"unread", "parts", "days", "children", "conversation", "book", "own", "style"}
 ITEMS = dict(enumerate(cases.catalogue(), 1))

@@ -33,9 +33,9 @@ class TestWithAModel:
         assert reply["recommendations"][0]["instrument_id"] == ukulele["id"]
 
     def test_it_lets_nothing_past_a_limit(self, customer, shop):
-        shop(name="B", category="ukulele", daily_rate="5.00", description="Made for a campfire.")
+        shop(name="B", category="ukulele", daily_rate="5.00", description="Made for a party.")
         cheap = shop(name="A", category="harp", daily_rate="3.00", description="For the orchestra, sweetly.")
-        reply = customer.ask("sparkling campfire mood under 4 a day").json
+        reply = customer.ask("something for a glittering party under 4 a day").json
         assert [card["instrument_id"] for card in reply["recommendations"]] == [cheap["id"]]
 
     def test_where_nothing_means_alike_it_asks(self, customer, shop, model):

@@ -1,7 +1,7 @@
-"""What is quoted word by word: the description of the instrument that was named before, and the customer."""
+"""What is quoted word by word: the catalogue of the instrument that was named before, and the customer."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from benchmarks.assistant.cases import Item
 
@@ -13,11 +13,19 @@ def without(text: str, shown: Iterable[Item]) -> str:
     """The text without those that are quoted of the instrument that was named last before them: they are true of it."""
     shown = tuple(shown)
     for item in shown:
-        for sentence in SENTENCE_ENDS.split(" ".join(item.description.split())):
-            place = text.find(sentence) if sentence else -1
-            if place >= 0 and _named_last(text[:place], shown) == item.name:
-                text = f"{text[:place]}{text[place + len(sentence) :]}"
+        sentences = SENTENCE_ENDS.split(" ".join(item.description.split()))
+        for quoted in (*map(re.escape, filter(None, sentences)), *_attributes(item)):
+            for found in re.finditer(quoted, text):
+                if _named_last(text[: found.start()], shown) == item.name:
+                    text = f"{text[: found.start()]}{text[found.end() :]}"
+                    break
     return text
+
+
+def _attributes(item: Item) -> Iterator[str]:
+    """`keys: 88`; what it has or has not, in one word of any language."""
+    for name, value in item.attributes.items():
+        yield rf"{name.replace('_', ' ')}: " + (r"\w+" if isinstance(value, bool) else re.escape(str(value)))
 
 
 def without_words_of(customer: str, text: str) -> str:
