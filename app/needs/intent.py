@@ -81,8 +81,9 @@ def of(
     is_wish = bool(says & (_of_wish() - PASSING if asks and reading.words else _of_wish()))
     other = (_of_wish() - _merely_named() - PASSING if asks else _of_wish()) | BESIDE
     is_other = bool(says & other) or reading.about is not None or goes_on(reading)
-    is_firm = not asks and (goes_on(reading) or ("days" in says and bool(says & NAMES)))
-    if not is_firm and likeness >= _least(asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish):
+    if not _is_firm(reading, asks=asks) and likeness >= _least(
+        asks=asks and (is_asked or not is_other), is_other=is_other, is_wish=is_wish
+    ):
         return Kind.QUESTION
     if reading.about is not None:
         return Kind.ABOUT
@@ -102,11 +103,23 @@ def of(
     return Kind.UNANSWERED if is_question else Kind.UNCLEAR
 
 
+def _is_firm(reading: Reading, *, asks: bool) -> bool:
+    """Whether it can only be a wish: it moves the days of one, or it asks nothing and says what it should be like."""
+    says = reading.says
+    if _moves_days(reading) and not reading.need[Kinds].is_empty:
+        return True
+    limits = says & (_of_wish() - _merely_named() - PASSING)
+    return not asks and bool(limits or goes_on(reading) or ("days" in says and says & NAMES))
+
+
+def _moves_days(reading: Reading) -> bool:
+    return any(mark.value.move or mark.value.loose_start for mark in reading.said.of("days"))
+
+
 def goes_on(reading: Reading) -> bool:
     """Whether it means something only beside what was said before: it corrects that, moves the days, or refuses."""
-    moves = any(mark.value.move or mark.value.loose_start for mark in reading.said.of("days"))
     refuses = any(mark.is_negated and mark.name in _of_wish() for mark in reading.said.marks)
-    return moves or refuses or Turn.CORRECTION in reading.says
+    return _moves_days(reading) or refuses or Turn.CORRECTION in reading.says
 
 
 def _least(*, asks: bool, is_other: bool, is_wish: bool) -> float:

@@ -75,7 +75,7 @@ def _are_joined(said: Said, marks: Sequence[Mark], number: int) -> bool:
     if later and _is_list(said, marks, number, later):
         return _are_joined(said, marks, later)
     are_counted = _is_counted(said, before) and _is_counted(said, mark)
-    return _is_list(said, marks, number, number) and (are_counted or _is_one_of_a_number(said, before))
+    return _is_list(said, marks, number, number) and (are_counted or _is_one_of_a_number(said, marks))
 
 
 def _is_list(said: Said, marks: Sequence[Mark], first: int, last: int) -> bool:
@@ -100,9 +100,10 @@ def _is_counted(said: Said, mark: Mark) -> bool:
     return counted or any(lexicon.ends(said.tokens, mark.start - back, single) for back in (0, 1, 2))
 
 
-def _is_one_of_a_number(said: Said, mark: Mark) -> bool:
-    """`two violins, viola`: who counts wants them all."""
-    return any(other.end <= mark.start for other in said.of("quantity"))
+def _is_one_of_a_number(said: Said, marks: Sequence[Mark]) -> bool:
+    """`two violins, viola`, `a drum kit, guitar amp, two mics`: who counts one of them wants them all."""
+    counted = {other.end for other in said.of("quantity")}
+    return any(mark.start in counted for mark in marks)
 
 
 def _begins_glued(token: str) -> bool:

@@ -79,7 +79,7 @@ class Kinds(Facet):
         ]
         moods = [category for categories in step.stated("mood") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
-        called = [category for categories in step.stated("adjective") for category in categories]
+        called = [category for mark in step.said.of("adjective") if not mark.is_negated for category in _called(mark)]
         still = () if is_by_another_maker(step) else self.categories
         for likely in (meant, still, played, made, moods, called):
             kept = [category for category in likely if category not in refused]
@@ -95,6 +95,10 @@ class Kinds(Facet):
         """A refusal silences the profile's wish."""
         preferred = tuple(category for category in profile.categories if category not in self.refused)
         return replace(self, categories=self.categories or preferred)
+
+    def merit(self, offer: Offer, need: Need) -> float:
+        """Who names no instrument hardly wants what only makes one louder."""
+        return -8 * (not self.categories and FAMILY_OF.get(offer.category) == "sound")
 
     def relaxed(self, need: Need) -> Self:
         """Anything of the same families; what was refused stays refused."""
@@ -165,6 +169,12 @@ def in_question(said: Said) -> list[Mark]:
     if all(mark.is_negated or mark.is_background for mark in mentioned):
         return mentioned
     return [mark for mark in mentioned if mark.is_negated or not mark.is_background]
+
+
+def _called(adjective: Mark) -> tuple[str, ...]:
+    """What an adjective alone means: a single word ("an electric") the most usual one of what it may describe."""
+    categories: tuple[str, ...] = adjective.value
+    return categories[:1] if adjective.end - adjective.start == 1 else categories
 
 
 def _coordinated(said: Said) -> list[Mark]:

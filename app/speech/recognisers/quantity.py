@@ -39,6 +39,7 @@ COUNTEREXAMPLES = {
         "a piano for my twins",
         "61 keys",
         "a drum kit for 3 kids",
+        "three quarter violins",
     ],
     "de": ["eine Geige", "eine Geige für zwei Wochen"],
     "fr": ["un violon", "un violon 3/4"],
@@ -54,7 +55,9 @@ def find(tokens: Sequence[str], marks: Sequence[Mark]) -> Iterator[Mark]:
     Where nobody counts the instruments, and none is called a single one, as many are wanted as there are people.
     """
     wanted = [mark for mark in marks if mark.name == kind.NAME and not mark.is_negated]
-    counted = [Mark(NAME, *found, mark.start) for mark in wanted if (found := _counted(tokens, mark))]
+    sized = {place for mark in marks if mark.name == "size" for place in range(mark.start, mark.end)}
+    found = ((mark, _counted(tokens, mark)) for mark in wanted)
+    counted = [Mark(NAME, *at, mark.start) for mark, at in found if at and at[1] not in sized]
     yield from counted
     if wanted and not counted and not any(_is_single(tokens, mark) for mark in wanted):
         yield from _people(tokens)
