@@ -13,7 +13,7 @@ AGE_BESIDE = re.compile(r"\((\d{1,2})\)")  # my son (12)
 FEET_BESIDE = re.compile(r"(?<![\d/])([2-7])\s?['’′]\s?(\d{1,2})(?:\s?[\"″”]|(?!\d))")  # 4'2"
 INCHES_BESIDE = re.compile(r"(?<![\d/])(\d{2}(?:[.,]\d| 1/2|½)?)\s?[\"″”]")  # 15.5"
 MARKS = str.maketrans("؟،؛", "?,;")
-AND_SIGN = re.compile(r"(?<=\s)[&+](?=\s)")
+AND_SIGN = re.compile(r"(?<!\S)[&+](?=\s)")
 RANGE = re.compile(r"(?<=\d)\s?[-–]\s?(?=[€$£]?\s?\d)")
 # Signs among the tokens. The first two stand for phrases about days that `dates.read` took out of a message, a length
 # ("for two weeks") or any other; the others for what is written without a word: 7-9, an age in brackets, `&` or `+`.

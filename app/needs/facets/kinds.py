@@ -80,12 +80,21 @@ class Kinds(Facet):
         moods = [category for categories in step.stated("mood") for category in categories]
         made = [c for maker in step.stated("maker")[-1:] for c in lexicon.known_for().get(maker, ())]
         called = [category for mark in step.said.of("adjective") if not mark.is_negated for category in _called(mark)]
-        still = () if is_by_another_maker(step) else self.categories
+        still = () if is_by_another_maker(step) else self._instead(step)
         for likely in (meant, still, played, made, moods, called):
             kept = [category for category in likely if category not in refused]
             if kept:
                 return kept
         return []
+
+    def _instead(self, step: Step) -> tuple[str, ...]:
+        """What was wanted; `a tenor, rather`: or its sibling, where an adjective fits nothing of it."""
+        families = {FAMILY_OF.get(category) for category in self.categories}
+        adjectives = [mark.value for mark in step.said.of("adjective") if not mark.is_negated]
+        siblings = [c for categories in adjectives for c in categories if FAMILY_OF.get(c) in families]
+        if not siblings or set(siblings) & set(self.categories):
+            return self.categories
+        return (siblings[0],)
 
     @classmethod
     def of_profile(cls, preferences: Mapping[str, Any]) -> Self:
