@@ -11,8 +11,8 @@ from typing import IO, Any, TypeVar, cast
 import click
 from flask import Flask
 
-from app.answers.warm import warm_up
 from app.config import ConfigError
+from app.services.warm import warm_up
 
 Factory = TypeVar("Factory", bound=Callable[..., Flask])
 

@@ -9,6 +9,7 @@ from app.needs.facet import Facet
 from app.needs.facets import leanings, limits
 from app.needs.facets.budget import Budget
 from app.needs.facets.days import Days
+from app.needs.facets.kinds import Kinds
 from app.needs.facets.quantity import Quantity
 from app.needs.facets.thrift import Thrift
 from app.needs.need import Need
@@ -16,6 +17,7 @@ from app.needs.reason import Reason
 from app.rental.offer import Offer
 from app.rental.pricing import Per
 from app.speech import lexicon
+from app.vocabulary import FAMILY_OF
 
 
 def choose(
@@ -68,7 +70,9 @@ def _score(need: Need, offer: Offer, words: tuple[str, ...]) -> float:
     named = set(lexicon.search_words(f"{offer.name} {offer.brand} {offer.model}"))
     described = set(lexicon.search_words(offer.description))
     said = 10 * len(named.intersection(words)) + len(described.intersection(words))
-    return said + sum(facet.merit(offer, need) for facet in need)
+    # Who names no instrument hardly wants what only makes one louder.
+    is_beside = need[Kinds].is_empty and FAMILY_OF.get(offer.category) == "sound"
+    return said + sum(facet.merit(offer, need) for facet in need) - 8 * is_beside
 
 
 def _likeness(candidate: Offer, alike: tuple[int, ...]) -> float:

@@ -113,7 +113,9 @@ def _is_firm(reading: Reading, *, asks: bool) -> bool:
 
 
 def _moves_days(reading: Reading) -> bool:
-    return any(mark.value.move or mark.value.loose_start for mark in reading.said.of("days"))
+    """Who names an instrument beside a bare day begins a wish, and moves none."""
+    is_bare = not reading.says & NAMES
+    return any(mark.value.move or (is_bare and mark.value.loose_start) for mark in reading.said.of("days"))
 
 
 def goes_on(reading: Reading) -> bool:

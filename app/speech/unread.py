@@ -36,7 +36,7 @@ EXAMPLES = {
         ("a ukulele in turquoise", ["turquoise"]),
         ("can I collect a trumpet in Sheffield?", ["Sheffield"]),
         ("is there a branch near Newcastle upon Tyne?", ["Newcastle"]),
-        ("a piano by Bechstein", ["Bechstein"]),
+        ("a piano by Gaveau", ["Gaveau"]),
         ("from Friday for two weeks, a cello in Sheffield", ["Sheffield"]),
         ("a clamp for my banjo", ["clamp"]),
         ("a five-string bass for a gig", ["five-string"]),

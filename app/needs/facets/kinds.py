@@ -105,10 +105,6 @@ class Kinds(Facet):
         preferred = tuple(category for category in profile.categories if category not in self.refused)
         return replace(self, categories=self.categories or preferred)
 
-    def merit(self, offer: Offer, need: Need) -> float:
-        """Who names no instrument hardly wants what only makes one louder."""
-        return -8 * (not self.categories and FAMILY_OF.get(offer.category) == "sound")
-
     def relaxed(self, need: Need) -> Self:
         """Anything of the same families; what was refused stays refused."""
         families = sorted({FAMILY_OF[category] for category in self.categories})
