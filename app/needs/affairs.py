@@ -44,8 +44,8 @@ def concerns(
         return bool(affairs) and not is_rule
     if claims == {Claim.MENTIONED}:
         return not has_passage and not intent.states_wish(reading)
-    named = {kind for kinds in reading.stated_kinds for kind in kinds}
-    is_of_rented = bool(rented) and (not named or bool(named.intersection(rented)))
+    named = reading.said.stated_kinds
+    is_of_rented = bool(rented) and (not named or not set(named).isdisjoint(rented))
     is_of_shown = has_shown and not named and topics <= OF_A_WISH
     return is_of_rented and not is_of_shown and not intent.states_limit(reading)
 

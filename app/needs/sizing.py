@@ -75,11 +75,6 @@ class Body:
         return self.age is not None and self.age >= GROWN_UP
 
 
-def size_at(category: str, age: int) -> str | None:
-    """The usual size of this instrument at this age; None when it has no child sizes or the player is grown up."""
-    return usual(category, Body(age))
-
-
 def usual(category: str, body: Body) -> str | None:
     """The usual size for this player; None when there are no child sizes, or nothing tells."""
     measure = measured_by(category, body)

@@ -51,21 +51,11 @@ class Reading:
         return frozenset(mark.value if mark.name == "turn" else mark.name for mark in marks)
 
     @property
-    def stated_kinds(self) -> tuple[tuple[str, ...], ...]:
-        """The categories that each word for an instrument may mean; without those that are refused."""
-        return tuple(mark.value for mark in self.said.of("kind") if not mark.is_negated)
-
-    @property
     def asks_sum(self) -> bool:
         """Whether it speaks of what all of it costs together, and not of what it may cost."""
         totals = lexicon.load().totals
         is_budget = bool(self.said.of("money"))
         return not is_budget and any(lexicon.begins(self.tokens, place, totals) for place in range(len(self.tokens)))
-
-    @property
-    def is_past(self) -> bool:
-        """Whether it names days that are over."""
-        return any(mark.value.is_past for mark in self.said.of("days"))
 
 
 def understand(message: str, before: Need, shelf: Shelf, almanac: Almanac, shown: View = ()) -> Reading:

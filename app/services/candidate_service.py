@@ -173,7 +173,7 @@ def named(said: Said) -> View:
     by = or_(text_search.has_any(said.words), Instrument.brand.in_(makers))
     rows = db.session.scalars(told.where(by).order_by(Instrument.id).limit(MOST_NAMED))
     found = [Shown(row.id, row.daily_rate, row.name, row.brand, row.category) for row in rows]
-    kinds = {category for mark in said.of("kind") if not mark.is_negated for category in mark.value}
+    kinds = said.stated_kinds
     named = (one for one in found if not kinds or one.category in kinds)  # "Our club needs recorders" names no drums.
     return tuple(one for one in named if _is_named(one, found, said.words, makers))
 

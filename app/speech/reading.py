@@ -57,6 +57,12 @@ class Said:
         """The marks of these names, in their order."""
         return tuple(mark for mark in self.marks if mark.name in names)
 
+    @property
+    def stated_kinds(self) -> tuple[str, ...]:
+        """The categories that its words for instruments may mean, without those that are refused."""
+        stated = (mark.value for mark in self.of("kind") if not mark.is_negated)
+        return tuple(dict.fromkeys(category for categories in stated for category in categories))
+
     def has(self, turn: Turn) -> bool:
         """Whether this turn of speech was made, and not negated."""
         return any(mark.value is turn and not mark.is_negated for mark in self.of("turn"))

@@ -65,7 +65,7 @@ def of(user_id: int, asked: Asked, reading: Reading, recent: Recent, *, has_pass
 def evidence(own: Own, reading: Reading, need: Need) -> Evidence:
     """What is answered, with the calls that do it where the shop would accept them now."""
     topics = tuple(dict.fromkeys(affair.topic for affair in own.asked))
-    named = tuple(dict.fromkeys(kind for kinds in reading.stated_kinds for kind in kinds))
+    named = reading.said.stated_kinds
     meant = _meant(own.rentals, reading, named, topics)
     shown = (meant or own.rentals)[:MOST_SHOWN]
     others = own.count - len(own.rentals) if meant == own.rentals else 0

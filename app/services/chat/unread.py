@@ -53,9 +53,14 @@ def settle(reading: Reading, evidence: Evidence, shelf: Shelf) -> Settled:
     left = [word for word in said.unread if word not in used]
     unnamed = [word for word in left if word in models and not any(need[Kinds].categories for need in wishes)]
     of_days = {word for mark in said.of("days") for word in mark.value.unread}  # Of these a notice tells already.
-    plain = tuple(word for word in left if not (word in elsewhere or _is_missing(models.get(word), missing)))
-    plain = tuple(word for word in plain if word not in of_days)
-    plain = () if evidence.asked else plain  # What is asked of one that was shown is answered there.
+    # What is asked of one that was shown is answered there.
+    plain = (
+        ()
+        if evidence.asked
+        else tuple(
+            word for word in left if word not in elsewhere | of_days and not _is_missing(models.get(word), missing)
+        )
+    )
     described = tuple(word for word in said.unread if word in used and word not in elsewhere and word not in models)
     notices = [
         *(Reason("no_model", {"model": word}) for word in unnamed),
